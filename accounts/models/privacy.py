@@ -1,0 +1,29 @@
+from django.db import models
+
+from accounts.models.user import User
+
+
+class Audience(models.TextChoices):
+    EVERYONE = "everyone", "Everyone in the organization"
+    CONTACTS = "contacts", "People I may write to"
+    NOBODY = "nobody", "Nobody"
+
+
+class PrivacySettings(models.Model):
+    """Who sees what of a person. Hiding yours hides others' from you (see accounts/privacy.py)."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="privacy"
+    )
+    last_seen = models.CharField(
+        max_length=10, choices=Audience.choices, default=Audience.EVERYONE
+    )
+    online = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
+    photo = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
+    read_receipts = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "privacy settings"
+
+    def __str__(self) -> str:
+        return f"Privacy of {self.user}"

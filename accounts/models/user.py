@@ -1,0 +1,73 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.text import slugify
+
+from accounts.models.organization import Organization
+from accounts.querysets import PeopleQuerySet
+from accounts.roles import Role
+
+
+class UserManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """For `manage.py createsuperuser`: an operator, with an organization of their own if none is named."""
+        name = fields.pop("organization_name", "Operators")
+        organization, _ = Organization.objects.get_or_create(
+            slug=slugify(name), defaults={"name": name}
+        )
+        fields.setdefault("display_name", email.partition("@")[0])
+        user = self.model(
+            email=self.normalize_email(email),
+            organization=organization,
+            role=Role.OWNER,
+            is_staff=True,
+            is_superuser=True,
+            **fields,
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Belongs to exactly one organization and signs in by e-mail address."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="people")
+    email = models.EmailField(max_length=254)
+    display_name = models.CharField(max_length=80)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    about = models.CharField(max_length=140, blank=True)
+    avatar = models.ImageField(upload_to="avatars/", blank=True)
+    time_zone = models.CharField(max_length=50, default="UTC")
+    language = models.CharField(max_length=10, default="en")
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["display_name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once",
+                violation_error_message="Somebody signs in with this address already.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "display_name", "id"], name="people_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PeopleQuerySet(models.QuerySet["User"]):
+    def visible_to(self, viewer: User) -> PeopleQuerySet:
+        """Everybody of the viewer's organization, the deactivated included: their messages remain."""
+        return self.filter(organization_id=viewer.organization_id)
+
+    def active(self) -> PeopleQuerySet:
+        return self.filter(is_active=True, organization__is_active=True)
+
+    def named_like(self, text: str) -> PeopleQuerySet:
+        return self.filter(
+            models.Q(display_name__icontains=text) | models.Q(email__icontains=text)
+        )

@@ -1,0 +1,40 @@
+"""The one place that compares roles: what each role of an organization may do."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Administrator"
+    MEMBER = "member", "Member"
+    GUEST = "guest", "Guest"
+
+
+class Permission(models.TextChoices):
+    MANAGE_ORGANIZATION = "manage_organization"
+    MANAGE_PEOPLE = "manage_people"
+    INVITE_PEOPLE = "invite_people"
+    READ_AUDIT_LOG = "read_audit_log"
+    CREATE_GROUP = "create_group"
+
+
+PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission) - {Permission.MANAGE_ORGANIZATION},
+    Role.MEMBER: frozenset({Permission.CREATE_GROUP}),
+    Role.GUEST: frozenset(),
+}
+
+# Who may start a conversation with whom when an organization is new; its administrators edit it.
+DEFAULT_CHAT_PERMISSIONS: dict[tuple[str, str], bool] = {
+    (initiator, target): initiator != Role.GUEST for initiator in Role for target in Role
+}
+
+
+def allows(role: str, permission: Permission) -> bool:
+    return permission in PERMISSIONS[role]
+
+
+def may_assign(assigner: str, role: str) -> bool:
+    """Nobody makes somebody mightier than themselves; only an owner makes owners."""
+    return allows(assigner, Permission.MANAGE_PEOPLE) and PERMISSIONS[role] <= PERMISSIONS[assigner]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from conversations.models.conversation import Conversation
+from conversations.querysets import ParticipantQuerySet
+
+
+class Participant(models.Model):
+    """One person's place in one conversation: membership, and how far they have got.
+
+    Three pointers, each a seq that only moves forward: `delivered_seq` (a device confirmed it),
+    `read_seq` (what others are told) and `private_read_seq` (what the person has really read; ahead of
+    `read_seq` while they give no read receipts). Unread is derived from the last one.
+    """
+
+    class Role(models.TextChoices):
+        ADMIN = "admin", "Administrator"
+        MEMBER = "member", "Member"
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, related_name="participants"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participations"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    # Ranges [from, to] of seq, both inclusive, sent while the person was not a member (the time before
+    # joining included). They are never shown to them, also not after they are added again.
+    absences = models.JSONField(default=list, blank=True)
+    # Set when the person leaves or is removed: they keep history up to this seq and get nothing after.
+    left_seq = models.PositiveBigIntegerField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    delivered_seq = models.PositiveBigIntegerField(default=0)
+    read_seq = models.PositiveBigIntegerField(default=0)
+    private_read_seq = models.PositiveBigIntegerField(default=0)
+    # The conversation's version at the last change of this row that members can see.
+    version = models.PositiveBigIntegerField(default=0)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "user"], name="participant_once_per_conversation"
+            ),
+            models.CheckConstraint(
+                condition=Q(read_seq__lte=F("private_read_seq"))
+                & Q(private_read_seq__lte=F("delivered_seq")),
+                name="participant_read_implies_delivered",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_seq=None, left_at=None)
+                | Q(left_seq__isnull=False, left_at__isnull=False),
+                name="participant_left_seq_with_left_at",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "conversation"],
+                condition=Q(left_seq=None),
+                name="current_participations",
+            ),
+            models.Index(fields=["conversation", "version"], name="participant_by_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.conversation}"
+
+    @property
+    def is_current(self) -> bool:
+        return self.left_seq is None

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: User) -> NotificationQuerySet:
+        return self.filter(user=user)
+
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at=None)
+
+
+class Notification(models.Model):
+    """Something a person should be told of. Unread messages of one conversation share one row, which counts.
+
+    Holds no text of a message: the preview is taken from `message` when shown, so that an edited or
+    deleted message never lives on here.
+    """
+
+    class Kind(models.TextChoices):
+        MESSAGE = "message", "Message"
+        ADDED_TO_GROUP = "added_to_group", "Added to a group"
+        SECURITY = "security", "Security"
+        SYSTEM = "system", "From the administrators"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    conversation = models.ForeignKey(
+        "conversations.Conversation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    message = models.ForeignKey(
+        "conversations.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    text = models.CharField(max_length=300, blank=True, help_text="Of kinds without a message.")
+    count = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "conversation"],
+                condition=Q(kind="message", read_at=None),
+                name="one_unread_notification_per_conversation",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="message")
+                | Q(conversation__isnull=False, message__isnull=False),
+                name="message_notification_names_its_message",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-updated_at", "-id"], name="notifications_newest_first"),
+            models.Index(
+                fields=["user"], condition=Q(read_at=None), name="unread_notifications_of_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user}"
+
+
+class PushSubscription(models.Model):
+    """Where a device can be reached while nobody looks: a web push endpoint or a mobile device token."""
+
+    class Kind(models.TextChoices):
+        WEB = "web", "Web push"
+        FCM = "fcm", "Firebase"
+        APNS = "apns", "Apple"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_subscriptions"
+    )
+    session = models.ForeignKey(
+        "accounts.Session", on_delete=models.CASCADE, related_name="push_subscriptions"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    endpoint = models.CharField(max_length=1000, unique=True, help_text="URL, or device token.")
+    p256dh = models.CharField(max_length=200, blank=True)
+    auth = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="web") | (~Q(p256dh="") & ~Q(auth="")),
+                name="web_push_has_its_keys",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.user}"
