@@ -7,8 +7,6 @@ from django.db.models import Q
 from conversations.models.conversation import Conversation
 from conversations.querysets import MessageQuerySet
 
-MAX_MESSAGE_LENGTH = 4000
-
 
 class Message(models.Model):
     """Something said in a conversation, or a system line ("alice added bob").

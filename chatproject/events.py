@@ -1,0 +1,575 @@
+"""The wire: every shape, event (server to client) and command (client to server), typed.
+
+REST, the socket and Socket.IO speak these same models. JSON keys are camelCase, ids are integers, times are
+ISO 8601 UTC with milliseconds and `Z`. Events are viewer-neutral, so that one text serves all recipients.
+To add an event: a class here with `@event("name")`, a function in the app's broadcasts.py, a test.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from uuid import UUID, uuid4
+
+import orjson
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
+from pydantic.alias_generators import to_camel
+
+MAX_MESSAGE_LENGTH = 4000
+MAX_TITLE_LENGTH = 100
+MAX_GROUP_MEMBERS = 1024
+MAX_PAGE = 100
+DEFAULT_PAGE = 50
+MAX_SYNC_CONVERSATIONS = 1000
+MAX_STATUS_QUESTIONS = 500
+
+
+def as_utc_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _without_nul(text: str) -> str:
+    # PostgreSQL stores no NUL; refusing it here makes it a 400 instead of a 500.
+    if "\x00" in text:
+        raise ValueError("must not contain the NUL character")
+    return text
+
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Seq = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Moment = Annotated[datetime, PlainSerializer(as_utc_text, return_type=str)]
+Content = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_MESSAGE_LENGTH),
+    AfterValidator(_without_nul),
+]
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE_LENGTH),
+    AfterValidator(_without_nul),
+]
+
+
+class Wire(BaseModel):
+    """Base of everything that crosses the wire."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
+    )
+
+    def as_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True)
+
+
+# --- Shapes: what REST answers and events are made of ------------------------------------------
+
+
+class PersonShape(Wire):
+    """The card of a person. `avatar_url` answers 404 to those who may not see the photo."""
+
+    id: Id
+    display_name: str
+    avatar_url: str | None
+    role: str
+    is_active: bool
+
+
+class PresenceShape(Wire):
+    """What this viewer may see: a hidden time is null, a hidden presence reads as offline."""
+
+    user_id: Id
+    is_online: bool
+    last_seen_at: Moment | None
+
+
+class ContactShape(PersonShape):
+    about: str
+    is_online: bool
+    last_seen_at: Moment | None
+
+
+class QuoteShape(Wire):
+    """The message that another one replies to, shortened; empty when it was deleted."""
+
+    id: Id
+    seq: Seq
+    sender_id: Id
+    sender_name: str
+    content: str
+    is_deleted: bool
+
+
+class SystemLine(Wire):
+    """What a system line tells, for each client to put into its reader's language."""
+
+    event: Literal["groupCreated", "memberAdded", "memberRemoved", "memberLeft", "titleChanged", "roleChanged"]
+    user_ids: list[Id] = []
+    names: list[str] = []
+    title: str | None = None
+    role: str | None = None
+
+
+class MessageShape(Wire):
+    """`is_read`: of an own message, every other member has read it; of another's, I have.
+
+    `read_at` is given in direct conversations. In the event `newMessage` both are always empty.
+    """
+
+    id: Id
+    conversation_id: Id
+    seq: Seq
+    version: Seq
+    kind: Literal["text", "system"]
+    sender_id: Id
+    sender: PersonShape
+    content: str
+    system: SystemLine | None
+    reply_to: QuoteShape | None
+    client_id: UUID | None
+    created_at: Moment
+    updated_at: Moment
+    edited_at: Moment | None
+    deleted_at: Moment | None
+    is_delivered: bool = False
+    is_read: bool = False
+    read_at: Moment | None = None
+
+
+class ParticipantShape(Wire):
+    user: PersonShape
+    role: Literal["admin", "member"]
+    is_current: bool
+    delivered_seq: Seq
+    read_seq: Seq
+    version: Seq
+
+
+class ConversationSummary(Wire):
+    """What is the same for every member."""
+
+    id: Id
+    kind: Literal["direct", "group"]
+    title: str
+    created_by_id: Id
+    created_at: Moment
+    updated_at: Moment
+    last_message_at: Moment | None
+    last_seq: Seq
+    version: Seq
+    member_count: int
+
+
+class ConversationShape(ConversationSummary):
+    """A conversation as one viewer sees it in the list.
+
+    `peer` is the other person of a direct conversation. The two `_to_all` pointers are the lowest of the
+    other members': an own message up to them has two ticks, or two coloured ones.
+    """
+
+    peer: ContactShape | None
+    last_message: MessageShape | None
+    unread_count: int
+    read_seq: Seq
+    delivered_seq: Seq
+    delivered_to_all_seq: Seq
+    read_by_all_seq: Seq
+    role: Literal["admin", "member"]
+    is_member: bool
+    can_post: bool
+
+
+class ConversationDetail(ConversationShape):
+    participants: list[ParticipantShape]
+
+
+class ConversationsPage(Wire):
+    conversations: list[ConversationShape]
+    next_cursor: str | None
+
+
+class MessagesPage(Wire):
+    """Messages in ascending seq. `has_older` and `has_newer` say whether there is more on either side."""
+
+    conversation_id: Id
+    messages: list[MessageShape]
+    has_older: bool
+    has_newer: bool
+
+
+class ConversationChanges(Wire):
+    """All that changed after the version held; `version` is how far this answer is complete.
+
+    With `limited`, ask again with that version. `conversation` is the state now; `participants` and
+    `messages` are the rows that changed.
+    """
+
+    conversation: ConversationShape
+    participants: list[ParticipantShape]
+    messages: list[MessageShape]
+    version: Seq
+    limited: bool
+
+
+class SyncPage(Wire):
+    """Answer to `sync`: ask again while `limited`. `read_seqs` are my own read pointers, private ones too.
+
+    Conversations that were not asked for come with their latest page only (`has_older` by REST).
+    `gone` are ids asked for that are not mine to see.
+    """
+
+    conversations: list[ConversationChanges]
+    read_seqs: dict[Id, Seq]
+    gone: list[Id]
+    limited: bool
+
+
+class NotificationShape(Wire):
+    id: Id
+    kind: Literal["message", "added_to_group", "security", "system"]
+    conversation_id: Id | None
+    message_id: Id | None
+    title: str
+    body: str
+    count: int
+    created_at: Moment
+    updated_at: Moment
+    is_read: bool
+    read_at: Moment | None
+
+
+class NotificationsPage(Wire):
+    notifications: list[NotificationShape]
+    unread_count: int
+    next_cursor: str | None
+
+
+class ErrorItem(Wire):
+    code: str
+    detail: str
+    attr: str | None
+
+
+# --- Registry ----------------------------------------------------------------------------------
+
+
+class Event(Wire):
+    name: ClassVar[str]
+
+
+AnyEvent = TypeVar("AnyEvent", bound=type[Event])
+AnyCommand = TypeVar("AnyCommand", bound=type["Command"])
+
+EVENTS: dict[str, type[Event]] = {}
+COMMANDS: dict[str, type["Command"]] = {}
+
+
+def event(name: str) -> Callable[[AnyEvent], AnyEvent]:
+    def register(cls: AnyEvent) -> AnyEvent:
+        if name in EVENTS:
+            raise ValueError(f"The event {name} is registered twice.")
+        cls.name = name
+        EVENTS[name] = cls
+        return cls
+
+    return register
+
+
+def command(name: str) -> Callable[[AnyCommand], AnyCommand]:
+    def register(cls: AnyCommand) -> AnyCommand:
+        if name in COMMANDS:
+            raise ValueError(f"The command {name} is registered twice.")
+        cls.name = name
+        COMMANDS[name] = cls
+        return cls
+
+    return register
+
+
+def encode(message: Event, answer_to: str | int | None = None) -> str:
+    """The text frame of an event; `id` is present in answers only."""
+    frame: dict[str, Any] = {"event": message.name, "data": message.as_json()}
+    if answer_to is not None:
+        frame["id"] = answer_to
+    return orjson.dumps(frame).decode()
+
+
+# --- Events: server to client ------------------------------------------------------------------
+
+
+@event("connected")
+class Connected(Event):
+    connection_id: str
+    user: PersonShape | None
+    capabilities: dict[str, Any]
+
+
+@event("authenticated")
+class Authenticated(Event):
+    user: PersonShape
+    expires_at: Moment | None
+
+
+@event("ok")
+class Ok(Event):
+    """Answer to a command that has nothing to tell but that it was done."""
+
+
+@event("error")
+class Error(Event):
+    type: str
+    errors: list[ErrorItem]
+    retry_after: int | None = None
+
+
+@event("conversationLoaded")
+class ConversationLoaded(Event):
+    """With the latest page of its messages."""
+
+    conversation: ConversationDetail
+    messages: list[MessageShape]
+    has_older: bool
+    created: bool
+
+
+@event("conversationsList")
+class ConversationsList(ConversationsPage, Event):
+    pass
+
+
+@event("messagesLoaded")
+class MessagesLoaded(MessagesPage, Event):
+    pass
+
+
+@event("messageSent")
+class MessageSent(MessageShape, Event):
+    """Acknowledges `sendMessage`, only after COMMIT."""
+
+
+@event("newMessage")
+class NewMessage(MessageShape, Event):
+    pass
+
+
+@event("messageEdited")
+class MessageEdited(Event):
+    conversation_id: Id
+    message_id: Id
+    seq: Seq
+    version: Seq
+    content: str
+    edited_at: Moment
+    updated_at: Moment
+
+
+@event("messageDeleted")
+class MessageDeleted(Event):
+    conversation_id: Id
+    message_id: Id
+    seq: Seq
+    version: Seq
+    deleted_at: Moment
+    updated_at: Moment
+
+
+@event("messageDelivered")
+class MessageDelivered(Event):
+    conversation_id: Id
+    user_id: Id
+    up_to_seq: Seq
+    at: Moment
+    version: Seq
+
+
+@event("messagesRead")
+class MessagesRead(Event):
+    """To the reader's own devices it also comes for a private read, with `is_private` set."""
+
+    conversation_id: Id
+    user_id: Id
+    up_to_seq: Seq
+    at: Moment
+    version: Seq
+    is_private: bool = False
+
+
+@event("conversationUpdated")
+class ConversationUpdated(Event):
+    """A new conversation, or a change of title or membership. `participants`: those who changed."""
+
+    conversation: ConversationSummary
+    participants: list[ParticipantShape]
+
+
+@event("userTyping")
+class UserTyping(Event):
+    conversation_id: Id
+    user_id: Id
+    is_typing: bool
+    kind: Literal["text", "voice"]
+
+
+@event("userStatusChanged")
+class UserStatusChanged(PresenceShape, Event):
+    pass
+
+
+@event("onlineStatus")
+class OnlineStatus(Event):
+    users: list[PresenceShape]
+
+
+@event("syncResult")
+class SyncResult(SyncPage, Event):
+    pass
+
+
+@event("newNotification")
+class NewNotification(NotificationShape, Event):
+    pass
+
+
+@event("notificationsRead")
+class NotificationsRead(Event):
+    """`ids` empty and no conversation: all of them."""
+
+    ids: list[Id]
+    conversation_id: Id | None
+    unread_count: int
+
+
+@event("resync")
+class Resync(Event):
+    """The server may have lost events: ask again by `sync`."""
+
+
+@event("sessionRevoked")
+class SessionRevoked(Event):
+    session_id: Id
+
+
+# --- Commands: client to server ----------------------------------------------------------------
+
+
+class Command(Wire):
+    name: ClassVar[str]
+
+
+@command("authenticate")
+class Authenticate(Command):
+    token: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+
+
+@command("getOrCreateConversation")
+class GetOrCreateConversation(Command):
+    target_user_id: Id
+
+
+@command("getConversations")
+class GetConversations(Command):
+    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
+
+
+class MessagesQuery(Wire):
+    """At most one of before, after, around; none of them is the latest page."""
+
+    before: Seq | None = None
+    after: Seq | None = None
+    around: Seq | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
+
+
+@command("getMessages")
+class GetMessages(MessagesQuery, Command):
+    conversation_id: Id
+
+
+class NewMessageBody(Wire):
+    """What a message consists of. Send a `client_id` of your own, so that a repeat is safe."""
+
+    content: Content
+    client_id: UUID = Field(default_factory=uuid4)
+    reply_to_id: Id | None = None
+
+
+@command("sendMessage")
+class SendMessage(NewMessageBody, Command):
+    conversation_id: Id
+
+
+class UpTo(Wire):
+    """Without `up_to_seq`: everything."""
+
+    up_to_seq: Seq | None = None
+
+
+@command("markMessagesAsDelivered")
+class MarkMessagesAsDelivered(UpTo, Command):
+    conversation_id: Id
+
+
+@command("markMessagesAsRead")
+class MarkMessagesAsRead(UpTo, Command):
+    conversation_id: Id
+
+
+class EditBody(Wire):
+    content: Content
+
+
+@command("editMessage")
+class EditMessage(EditBody, Command):
+    conversation_id: Id
+    message_id: Id
+
+
+@command("deleteMessage")
+class DeleteMessage(Command):
+    conversation_id: Id
+    message_id: Id
+
+
+@command("typing")
+class Typing(Command):
+    conversation_id: Id
+    is_typing: bool
+    kind: Literal["text", "voice"] = "text"
+
+
+@command("getOnlineStatus")
+class GetOnlineStatus(Command):
+    user_ids: Annotated[list[Id], Field(max_length=MAX_STATUS_QUESTIONS)]
+
+
+@command("setActivity")
+class SetActivity(Command):
+    state: Literal["active", "idle"]
+
+
+class SyncQuery(Wire):
+    """The version held of each conversation that the client knows."""
+
+    conversations: Annotated[dict[Id, Seq], Field(max_length=MAX_SYNC_CONVERSATIONS)]
+
+
+@command("sync")
+class Sync(SyncQuery, Command):
+    pass
+
+
+class NewDirectConversation(Wire):
+    type: Literal["direct"] = "direct"
+    target_user_id: Id
+
+
+class NewGroup(Wire):
+    type: Literal["group"]
+    title: Title
+    member_ids: Annotated[list[Id], Field(max_length=MAX_GROUP_MEMBERS - 1)] = []
