@@ -1,0 +1,154 @@
+"""The cast and the verbs of every test.
+
+Acme: alice (owner), bob and carol (members), gus (guest). Globex: mallory (owner), the outsider.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from rest_framework.test import APIClient
+from rest_framework_simplejwt.tokens import AccessToken
+
+from accounts.models import Organization, PrivacySettings, Session, User
+from accounts.roles import Role
+
+PASSWORD = "correct horse battery"
+
+
+def pytest_configure() -> None:
+    # The real hashers are slow by design; hundreds of people sign in here.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The loop's threads have database connections of their own, which a rollback cannot reach:
+    # an asynchronous test with the plain `db` would neither see nor undo its rows.
+    for item in items:
+        if item.get_closest_marker("asyncio") and "db" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    if connection.vendor == "sqlite":
+        # A file, not memory: threads must meet in it. Nothing here has to survive a power cut.
+        file = tmp_path_factory.mktemp("database") / "parley.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("=FULL", "=OFF")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            # Threads of past event loops still hold connections, and those forbid the drop.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+
+@pytest.fixture(autouse=True)
+def connections_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Channels closes "old" connections after each frame, and with them the test's transaction.
+    async def aclose() -> None: ...
+
+    for module in ("consumer", "generic.http", "generic.websocket"):
+        monkeypatch.setattr(f"channels.{module}.aclose_old_connections", aclose)
+    monkeypatch.setattr("channels.db.close_old_connections", lambda **kwargs: None)
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def media_directory(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+# --- The cast ----------------------------------------------------------------------------------
+
+
+def organization(name: str) -> Organization:
+    return Organization.objects.create(name=name, slug=name.lower())
+
+
+def person(name: str, home: Organization, role: Role = Role.MEMBER) -> User:
+    user = User(
+        organization=home,
+        email=f"{name.lower()}@{home.slug}.example",
+        display_name=name,
+        role=role,
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    PrivacySettings.objects.create(user=user)
+    return user
+
+
+@pytest.fixture
+def acme(db) -> Organization:
+    return organization("Acme")
+
+
+@pytest.fixture
+def globex(db) -> Organization:
+    return organization("Globex")
+
+
+@pytest.fixture
+def alice(acme) -> User:
+    return person("Alice", acme, Role.OWNER)
+
+
+@pytest.fixture
+def bob(acme) -> User:
+    return person("Bob", acme)
+
+
+@pytest.fixture
+def carol(acme) -> User:
+    return person("Carol", acme)
+
+
+@pytest.fixture
+def gus(acme) -> User:
+    return person("Gus", acme, Role.GUEST)
+
+
+@pytest.fixture
+def mallory(globex) -> User:
+    return person("Mallory", globex, Role.OWNER)
+
+
+# --- The verbs ---------------------------------------------------------------------------------
+
+
+def access_token(user: User) -> str:
+    session = Session.objects.create(user=user, kind=Session.Kind.API, label="tests")
+    token = AccessToken.for_user(user)
+    token["sid"] = session.pk
+    return str(token)
+
+
+@pytest.fixture
+def api() -> Callable[[User], APIClient]:
+    """`api(alice)` is a REST client on a signed-in device of Alice."""
+
+    def client(user: User) -> APIClient:
+        signed_in = APIClient()
+        signed_in.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token(user)}")
+        return signed_in
+
+    return client

@@ -1,0 +1,68 @@
+"""Which database this process tests on: TEST_DATABASE is `sqlite` (default) or `postgresql`.
+
+A plugin, since the settings read DATABASE_URL before any conftest is imported. `bin/test` runs two
+workers side by side, one per database; each starts the servers that it needs and stops them.
+"""
+
+import atexit
+import contextlib
+import os
+import tempfile
+
+import pytest
+
+from tests import servers
+
+TEST_DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
+missing = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    resources = contextlib.ExitStack()
+    early_config.add_cleanup(resources.close)
+    atexit.register(resources.close)
+    directory = resources.enter_context(tempfile.TemporaryDirectory(prefix="parley-test-"))
+    os.environ["DATA_DIR"] = directory
+    os.environ["REDIS_URL"] = ""
+    given = os.environ.get("DATABASE_URL", "")
+    os.environ["DATABASE_URL"] = f"sqlite:///{directory}/parley.sqlite3"
+    if TEST_DATABASE == "postgresql" and runs_tests(early_config):
+        try:
+            os.environ["DATABASE_URL"] = (
+                given
+                if given.startswith("postgres")
+                else resources.enter_context(servers.postgresql())
+            )
+        except servers.Missing as reason:
+            early_config.stash[missing] = str(reason)
+
+
+def runs_tests(config: pytest.Config) -> bool:
+    """False in the process that only hands tests out to others."""
+    return "PYTEST_XDIST_WORKER" in os.environ or not config.known_args_namespace.tx
+
+
+def pytest_report_header() -> str:
+    return f"database: {TEST_DATABASE} (choose with TEST_DATABASE=sqlite|postgresql)"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if TEST_DATABASE == "postgresql" and "PYTEST_XDIST_WORKER" in os.environ:
+        once = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in once]
+    if reason := config.stash.get(missing, ""):
+        unavailable = pytest.mark.skip(reason=reason)
+        if os.environ.get("CI"):
+            raise pytest.UsageError(reason)
+        for item in items:
+            item.add_marker(unavailable)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    if report.failed:
+        report.sections.append(("database", TEST_DATABASE))
+    return report
