@@ -1,0 +1,270 @@
+"""Telling connected people, after commit. The only place that touches the channel layer.
+
+`publish(event, to=user_ids)` is for services, through their app's broadcasts.py. Each server process has one
+`Hub`: it subscribes once per connected person, not once per socket, and hands each text to that person's
+connections. The database is the truth and this a hint: a publish that fails is logged and repaired later
+by `resync`, and never fails the request that made it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Protocol
+from uuid import uuid4
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from chatproject.channel_layer import WatchedPubSubChannelLayer
+from chatproject.events import Event, Resync, SessionRevoked, encode
+
+logger = logging.getLogger(__name__)
+
+# Over this many waiting texts the broker is as good as gone: their recipients are told to resync instead.
+MAX_OUTGOING = 10_000
+# How often what could not be delivered or subscribed is tried again, in seconds.
+REPAIR_INTERVAL = 2
+# A subscription is real once its own echo came back; after this it is left to the repair.
+ECHO_TIMEOUT = 2
+PUBLISH_TIMEOUT = 5
+
+CLOSE_REVOKED = 4403
+
+
+class Connection(Protocol):
+    """One open socket, as the hub sees it. Both calls return at once and never raise."""
+
+    user_id: int
+    session_id: int
+
+    def deliver(self, text: str) -> None: ...
+
+    def close(self, code: int) -> None: ...
+
+
+def publish(event: Event, *, to: Iterable[int]) -> None:
+    """Send `event` to all devices of these users once the transaction commits."""
+    user_ids = sorted(set(to))
+    transaction.on_commit(lambda: send(event, user_ids), robust=True)
+
+
+def publish_ephemeral(event: Event, *, to: Iterable[int]) -> None:
+    """For what is never stored (typing, presence): at once, whatever becomes of the transaction."""
+    send(event, sorted(set(to)))
+
+
+def revoke_sessions(*, user_id: int, session_ids: Iterable[int]) -> None:
+    """Once the transaction commits, tell these sessions' connections and close them with 4403."""
+    for session_id in session_ids:
+        message = {
+            "type": "revoke",
+            "user": user_id,
+            "session": session_id,
+            "text": encode(SessionRevoked(session_id=session_id)),
+        }
+        transaction.on_commit(lambda message=message: _hand_over([message]), robust=True)  # type: ignore[misc]
+
+
+def send(event: Event, user_ids: list[int]) -> None:
+    """Encode once and hand over. The seam where tests see what would go out."""
+    text = encode(event)
+    _hand_over([{"type": "deliver", "user": user_id, "text": text} for user_id in user_ids])
+
+
+def _hand_over(messages: list[dict[str, Any]]) -> None:
+    if not messages:
+        return
+    hub = Hub.current
+    if hub is not None and hub.loop.is_running():
+        hub.loop.call_soon_threadsafe(hub.enqueue, messages)
+    else:
+        _send_without_hub(messages)
+
+
+def _send_without_hub(messages: list[dict[str, Any]]) -> None:
+    """From a process that serves no sockets, such as a command or a worker."""
+    try:
+        async_to_sync(_send_all)(messages)
+    except Exception:
+        logger.warning("Could not publish; clients catch up by sync.", exc_info=True)
+
+
+async def _send_all(messages: list[dict[str, Any]]) -> None:
+    layer = get_channel_layer()
+    async with asyncio.timeout(PUBLISH_TIMEOUT):
+        for message in messages:
+            await layer.group_send(_group(message["user"]), message)
+
+
+def _group(user_id: int) -> str:
+    return f"user.{user_id}"
+
+
+class Hub:
+    """The connections of this process, by person. Lives in one event loop."""
+
+    current: Hub | None = None
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.layer = get_channel_layer()
+        self.connections: dict[int, set[Connection]] = defaultdict(set)
+        self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_OUTGOING)
+        self._owed_resync: set[int] = set()
+        self._unsubscribed: set[int] = set()
+        self._echoes: dict[str, asyncio.Event] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._channel = ""
+
+    @classmethod
+    async def running(cls) -> Hub:
+        """The hub of this event loop, started if it is not yet."""
+        if cls.current is None or cls.current.loop is not asyncio.get_running_loop():
+            cls.current = cls()
+            cls.current._start()
+        return cls.current
+
+    def _start(self) -> None:
+        if isinstance(self.layer, WatchedPubSubChannelLayer):
+            self.layer.on_renewal(self.resync_everybody)
+        self._ready = asyncio.Event()
+        self._tasks = [
+            asyncio.create_task(self._receive()),
+            asyncio.create_task(self._publish()),
+            asyncio.create_task(self._repair()),
+        ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if Hub.current is self:
+            Hub.current = None
+
+    # --- Connections ---------------------------------------------------------------------------
+
+    async def join(self, connection: Connection) -> None:
+        """On return, whatever is published to the person reaches the connection (or a resync does)."""
+        user_id = connection.user_id
+        is_first = not self.connections[user_id]
+        self.connections[user_id].add(connection)
+        if is_first and not await self._subscribe(user_id):
+            self._unsubscribed.add(user_id)
+
+    async def leave(self, connection: Connection) -> None:
+        user_id = connection.user_id
+        self.connections[user_id].discard(connection)
+        if self.connections[user_id]:
+            return
+        del self.connections[user_id]
+        self._unsubscribed.discard(user_id)
+        try:
+            async with asyncio.timeout(ECHO_TIMEOUT):
+                await self.layer.group_discard(_group(user_id), self._channel)
+        except Exception:
+            logger.warning("Could not unsubscribe user %s", user_id, exc_info=True)
+
+    def everyone(self) -> list[Connection]:
+        return [connection for ours in self.connections.values() for connection in ours]
+
+    def resync_everybody(self) -> None:
+        self._tell_locally(self.connections.keys(), encode(Resync()))
+
+    def close_all(self, code: int) -> None:
+        for connection in self.everyone():
+            connection.close(code)
+
+    def _tell_locally(self, user_ids: Iterable[int], text: str) -> None:
+        for user_id in list(user_ids):
+            for connection in list(self.connections.get(user_id, ())):
+                connection.deliver(text)
+
+    # --- Subscribing ---------------------------------------------------------------------------
+
+    async def _subscribe(self, user_id: int) -> bool:
+        token = uuid4().hex
+        self._echoes[token] = asyncio.Event()
+        try:
+            async with asyncio.timeout(ECHO_TIMEOUT):
+                await self._ready.wait()
+                await self.layer.group_add(_group(user_id), self._channel)
+                await self.layer.group_send(_group(user_id), {"type": "echo", "token": token})
+                await self._echoes[token].wait()
+        except Exception:
+            logger.warning("Could not subscribe user %s yet", user_id, exc_info=True)
+            return False
+        finally:
+            del self._echoes[token]
+        return True
+
+    async def _repair(self) -> None:
+        """Subscribe whom we could not, and tell those to resync who may have missed something."""
+        while True:
+            await asyncio.sleep(REPAIR_INTERVAL)
+            for user_id in list(self._unsubscribed):
+                if await self._subscribe(user_id):
+                    self._unsubscribed.discard(user_id)
+                    self._tell_locally([user_id], encode(Resync()))
+            owed, self._owed_resync = self._owed_resync, set()
+            for user_id in owed:
+                self.enqueue([{"type": "deliver", "user": user_id, "text": encode(Resync())}])
+
+    # --- Sending and receiving -----------------------------------------------------------------
+
+    def enqueue(self, messages: list[dict[str, Any]]) -> None:
+        for message in messages:
+            try:
+                self._outgoing.put_nowait(message)
+            except asyncio.QueueFull:
+                self._owed_resync.add(message["user"])
+
+    async def _publish(self) -> None:
+        """In the order in which they were handed over, so that one conversation's events keep theirs."""
+        while True:
+            message = await self._outgoing.get()
+            try:
+                async with asyncio.timeout(PUBLISH_TIMEOUT):
+                    await self.layer.group_send(_group(message["user"]), message)
+            except Exception:
+                logger.warning("Could not publish to user %s", message["user"], exc_info=True)
+                self._owed_resync.add(message["user"])
+            # The in-memory layer never waits: give its receiver a turn, or it overflows.
+            await asyncio.sleep(0)
+
+    async def _receive(self) -> None:
+        await self._open_channel()
+        while True:
+            try:
+                self._dispatch(await self.layer.receive(self._channel))
+            except Exception:
+                logger.exception("Could not hand on a message of the channel layer")
+                await asyncio.sleep(0.1)
+
+    async def _open_channel(self) -> None:
+        while not self._channel:
+            try:
+                self._channel = await self.layer.new_channel("parley.")
+            except Exception:
+                logger.warning("The channel layer does not answer", exc_info=True)
+                await asyncio.sleep(REPAIR_INTERVAL)
+        self._ready.set()
+
+    def _dispatch(self, message: dict[str, Any]) -> None:
+        match message["type"]:
+            case "deliver":
+                self._tell_locally([message["user"]], message["text"])
+            case "revoke":
+                self._revoke(message["user"], message["session"], message["text"])
+            case "echo":
+                if waiting := self._echoes.get(message["token"]):
+                    waiting.set()
+
+    def _revoke(self, user_id: int, session_id: int, text: str) -> None:
+        for connection in list(self.connections.get(user_id, ())):
+            if connection.session_id == session_id:
+                connection.deliver(text)
+                connection.close(CLOSE_REVOKED)
