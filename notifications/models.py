@@ -17,6 +17,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
 
+    def newest_first(self) -> NotificationQuerySet:
+        return self.order_by("-updated_at", "-id")
+
+    def with_sources(self) -> NotificationQuerySet:
+        """What title and preview are taken from, in the same query."""
+        return self.select_related("conversation", "message__sender")
+
+    def in_lock_order(self) -> NotificationQuerySet:
+        return self.select_for_update().order_by("conversation_id", "pk")
+
 
 class Notification(models.Model):
     """Something a person should be told of. Unread messages of one conversation share one row, which counts.
@@ -36,7 +46,11 @@ class Notification(models.Model):
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     conversation = models.ForeignKey(
-        "conversations.Conversation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        "conversations.Conversation",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
     )
     message = models.ForeignKey(
         "conversations.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -58,8 +72,7 @@ class Notification(models.Model):
                 name="one_unread_notification_per_conversation",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="message")
-                | Q(conversation__isnull=False, message__isnull=False),
+                condition=~Q(kind="message") | Q(conversation__isnull=False, message__isnull=False),
                 name="message_notification_names_its_message",
             ),
         ]

@@ -1,0 +1,53 @@
+"""The wire shape of a notification. Its text is taken from the message now, never from a copy."""
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from chatproject.events import NotificationShape
+from notifications.models import Notification
+
+MAX_PREVIEW_LENGTH = 160
+
+
+def notification_shape(notification: Notification) -> NotificationShape:
+    """Expects `NotificationQuerySet.with_sources`, or the queries grow with the page."""
+    return NotificationShape(
+        id=notification.pk,
+        kind=notification.kind,
+        conversation_id=notification.conversation_id,
+        message_id=notification.message_id,
+        title=title_of(notification),
+        body=body_of(notification),
+        count=notification.count,
+        created_at=notification.created_at,
+        updated_at=notification.updated_at,
+        is_read=notification.read_at is not None,
+        read_at=notification.read_at,
+    )
+
+
+def title_of(notification: Notification) -> str:
+    """The group, else the person who wrote, else what kind of news it is."""
+    if notification.conversation and notification.conversation.title:
+        return notification.conversation.title
+    if notification.message:
+        return notification.message.sender.display_name
+    return notification.get_kind_display()
+
+
+def body_of(notification: Notification) -> str:
+    match notification.kind:
+        case Notification.Kind.MESSAGE:
+            return _preview(notification)
+        case Notification.Kind.ADDED_TO_GROUP if notification.message:
+            return _("%(name)s added you") % {"name": notification.message.sender.display_name}
+    return notification.text
+
+
+def _preview(notification: Notification) -> str:
+    message, conversation = notification.message, notification.conversation
+    assert message is not None and conversation is not None, "held by a constraint"
+    if message.deleted_at is not None:
+        return _("This message was deleted")
+    text = Truncator(" ".join(message.content.split())).chars(MAX_PREVIEW_LENGTH)
+    return f"{message.sender.display_name}: {text}" if conversation.is_group else text

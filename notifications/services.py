@@ -1,0 +1,151 @@
+"""Telling people who are not looking, and knowing what they have seen since.
+
+The one seam for push: every new or recounted notification passes through `_announce`, inside the
+transaction that caused it. A push is enqueued there, as a task that commits with its cause.
+
+Rows are locked by conversation, then by id, wherever several are: a sender who notifies and a reader who
+clears everything never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from chatproject.errors import NotFound
+from notifications import broadcasts
+from notifications.models import Notification, NotificationQuerySet
+
+if TYPE_CHECKING:
+    from conversations.models import Message
+
+
+def notify_new_message(*, message: Message, recipient_ids: Collection[int]) -> None:
+    """For recipients who are offline. Unread messages of one conversation share one row, which counts.
+
+    The caller is in a transaction and holds the conversation's row lock: nobody else can make a row for
+    this conversation between the look and the insert. Three statements, however many recipients.
+    """
+    if not recipient_ids:
+        return
+    counted = _count_further(message, recipient_ids)
+    missing = set(recipient_ids) - {notification.user_id for notification in counted}
+    created = _create(Notification.Kind.MESSAGE, message, missing)
+    _announce([*counted, *created])
+
+
+def notify_added_to_group(*, message: Message, recipient_ids: Collection[int]) -> None:
+    """`message` is the system line that tells of it: who added them, and to what."""
+    _announce(_create(Notification.Kind.ADDED_TO_GROUP, message, recipient_ids))
+
+
+def clear_conversation(*, user: User, conversation_id: int) -> None:
+    """Whoever reads in the conversation need not be told of it any more."""
+    _mark_read(
+        user,
+        Notification.objects.visible_to(user).filter(conversation_id=conversation_id),
+        conversation_id=conversation_id,
+    )
+
+
+def mark_conversation_read(*, actor: User, conversation_id: int) -> None:
+    """Clears the notifications only; the messages stay unread."""
+    own = actor.participations.filter(conversation__organization_id=actor.organization_id)
+    if not own.filter(conversation_id=conversation_id).exists():
+        raise NotFound
+    clear_conversation(user=actor, conversation_id=conversation_id)
+
+
+def mark_read(*, actor: User, notification_id: int) -> Notification:
+    _mark_read(actor, Notification.objects.visible_to(actor).filter(pk=notification_id))
+    return get_notification(actor=actor, notification_id=notification_id)
+
+
+def mark_all_read(*, actor: User) -> None:
+    _mark_read(actor, Notification.objects.visible_to(actor), all_of_them=True)
+
+
+def delete_notification(*, actor: User, notification_id: int) -> None:
+    with transaction.atomic():
+        notification = get_notification(actor=actor, notification_id=notification_id)
+        notification.delete()
+        broadcasts.notifications_read(
+            user_id=actor.pk, ids=[notification_id], unread_count=unread_count(actor=actor)
+        )
+
+
+def get_notification(*, actor: User, notification_id: int) -> Notification:
+    found = Notification.objects.visible_to(actor).with_sources().filter(pk=notification_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unread_count(*, actor: User) -> int:
+    return Notification.objects.visible_to(actor).unread().count()
+
+
+def _count_further(message: Message, user_ids: Collection[int]) -> list[Notification]:
+    notifications = list(
+        Notification.objects.unread()
+        .filter(
+            kind=Notification.Kind.MESSAGE,
+            conversation_id=message.conversation_id,
+            user_id__in=user_ids,
+        )
+        .in_lock_order()
+    )
+    if notifications:
+        Notification.objects.filter(
+            pk__in=[notification.pk for notification in notifications]
+        ).update(count=F("count") + 1, message=message, updated_at=message.created_at)
+    for notification in notifications:
+        notification.count += 1
+        notification.updated_at = message.created_at
+        notification.conversation, notification.message = message.conversation, message
+    return notifications
+
+
+def _create(kind: str, message: Message, user_ids: Iterable[int]) -> list[Notification]:
+    return Notification.objects.bulk_create(
+        Notification(
+            user_id=user_id,
+            kind=kind,
+            conversation=message.conversation,
+            message=message,
+            created_at=message.created_at,
+            updated_at=message.created_at,
+        )
+        for user_id in sorted(user_ids)
+    )
+
+
+def _announce(notifications: Iterable[Notification]) -> None:
+    for notification in notifications:
+        broadcasts.notification_created(notification)
+
+
+def _mark_read(
+    user: User,
+    notifications: NotificationQuerySet,
+    *,
+    conversation_id: int | None = None,
+    all_of_them: bool = False,
+) -> None:
+    """Tells the person's devices only if anything changed."""
+    with transaction.atomic():
+        ids = list(notifications.unread().in_lock_order().values_list("pk", flat=True))
+        if not ids:
+            return
+        Notification.objects.filter(pk__in=ids).update(read_at=timezone.now())
+        broadcasts.notifications_read(
+            user_id=user.pk,
+            ids=[] if all_of_them else ids,
+            conversation_id=conversation_id,
+            unread_count=unread_count(actor=user),
+        )
