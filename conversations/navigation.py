@@ -1,0 +1,62 @@
+"""What the navigation of every signed-in page shows; a template context processor."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Permission, allows
+from notifications.models import Notification
+
+MAIN = (
+    ("conversation-list", _("Chats"), "message-circle"),
+    ("new-conversation", _("New chat"), "square-pen"),
+    ("notifications", _("Notifications"), "bell"),
+)
+SETTINGS = (
+    ("profile", _("Profile"), "user"),
+    ("privacy", _("Privacy"), "lock"),
+    ("devices", _("Devices"), "monitor-smartphone"),
+)
+PEOPLE = ("people", _("People"), "users")
+
+
+@dataclass(frozen=True)
+class Link:
+    name: str
+    label: Any
+    icon: str
+    url: str
+    is_current: bool
+
+
+class Navigation:
+    def __init__(self, user: User, path: str) -> None:
+        self.user = user
+        self.path = path
+
+    @cached_property
+    def main(self) -> list[Link]:
+        return [self._link(*entry) for entry in MAIN]
+
+    @cached_property
+    def settings(self) -> list[Link]:
+        may_manage = allows(self.user.role, Permission.INVITE_PEOPLE)
+        return [self._link(*entry) for entry in (*SETTINGS, *([PEOPLE] if may_manage else []))]
+
+    @cached_property
+    def unread_notifications(self) -> int:
+        return Notification.objects.visible_to(self.user).unread().count()
+
+    def _link(self, name: str, label: Any, icon: str) -> Link:
+        url = reverse(name)
+        return Link(name, label, icon, url, is_current=self.path == url)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Lazy: pages that show no navigation pay nothing."""
+    return {"navigation": SimpleLazyObject(lambda: Navigation(request.user, request.path))}  # type: ignore[arg-type]
