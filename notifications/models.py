@@ -25,7 +25,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.select_related("conversation", "message__sender")
 
     def in_lock_order(self) -> NotificationQuerySet:
-        return self.select_for_update().order_by("conversation_id", "pk")
+        return self.select_for_update(of=("self",)).order_by("conversation_id", "pk")
 
 
 class Notification(models.Model):

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,6 +44,24 @@ def notify_added_to_group(*, message: Message, recipient_ids: Collection[int]) -
     _announce(_create(Notification.Kind.ADDED_TO_GROUP, message, recipient_ids))
 
 
+def withdraw_message(*, message: Message) -> None:
+    """A message deleted for everyone is not announced any more; where it was the only one, nothing is."""
+    notifications = list(
+        Notification.objects.unread()
+        .with_sources()
+        .filter(
+            kind=Notification.Kind.MESSAGE,
+            conversation_id=message.conversation_id,
+            created_at__lte=message.created_at,
+            updated_at__gte=message.created_at,
+        )
+        .in_lock_order()
+    )
+    alone = [each for each in notifications if each.count == 1 and each.message_id == message.pk]
+    _remove(alone)
+    _count_back([each for each in notifications if each.count > 1])
+
+
 def clear_conversation(*, user: User, conversation_id: int) -> None:
     """Whoever reads in the conversation need not be told of it any more."""
     _mark_read(
@@ -72,11 +90,7 @@ def mark_all_read(*, actor: User) -> None:
 
 def delete_notification(*, actor: User, notification_id: int) -> None:
     with transaction.atomic():
-        notification = get_notification(actor=actor, notification_id=notification_id)
-        notification.delete()
-        broadcasts.notifications_read(
-            user_id=actor.pk, ids=[notification_id], unread_count=unread_count(actor=actor)
-        )
+        _remove([get_notification(actor=actor, notification_id=notification_id)])
 
 
 def get_notification(*, actor: User, notification_id: int) -> Notification:
@@ -125,6 +139,36 @@ def _create(kind: str, message: Message, user_ids: Iterable[int]) -> list[Notifi
     )
 
 
+def _remove(notifications: Collection[Notification]) -> None:
+    if not notifications:
+        return
+    ids = [each.pk for each in notifications]
+    Notification.objects.filter(pk__in=ids).delete()
+    remaining = _unread_counts([each.user_id for each in notifications])
+    for notification_id, notification in zip(ids, notifications, strict=True):
+        broadcasts.notifications_read(
+            user_id=notification.user_id,
+            ids=[notification_id],
+            unread_count=remaining.get(notification.user_id, 0),
+        )
+
+
+def _count_back(notifications: Collection[Notification]) -> None:
+    if not notifications:
+        return
+    Notification.objects.filter(pk__in=[each.pk for each in notifications]).update(
+        count=F("count") - 1
+    )
+    for notification in notifications:
+        notification.count -= 1
+    _announce(notifications)
+
+
+def _unread_counts(user_ids: Collection[int]) -> dict[int, int]:
+    counts = Notification.objects.unread().filter(user_id__in=user_ids).order_by()
+    return dict(counts.values_list("user_id").annotate(Count("pk")))
+
+
 def _announce(notifications: Iterable[Notification]) -> None:
     for notification in notifications:
         broadcasts.notification_created(notification)
@@ -139,7 +183,7 @@ def _mark_read(
 ) -> None:
     """Tells the person's devices only if anything changed."""
     with transaction.atomic():
-        ids = list(notifications.unread().in_lock_order().values_list("pk", flat=True))
+        ids = [each.pk for each in notifications.unread().in_lock_order()]
         if not ids:
             return
         Notification.objects.filter(pk__in=ids).update(read_at=timezone.now())
