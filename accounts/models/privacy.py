@@ -15,9 +15,7 @@ class PrivacySettings(models.Model):
     user = models.OneToOneField(
         User, on_delete=models.CASCADE, primary_key=True, related_name="privacy"
     )
-    last_seen = models.CharField(
-        max_length=10, choices=Audience.choices, default=Audience.EVERYONE
-    )
+    last_seen = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     online = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     photo = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     read_receipts = models.BooleanField(default=True)

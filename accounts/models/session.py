@@ -6,6 +6,10 @@ from accounts.models.user import User
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, viewer: User) -> SessionQuerySet:
+        """A person's devices are their own business."""
+        return self.filter(user=viewer)
+
     def live(self) -> SessionQuerySet:
         """Not signed out, not revoked, and of somebody who may still sign in."""
         return self.filter(

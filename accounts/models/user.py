@@ -16,7 +16,7 @@ class UserManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # typ
         return self.get(email__iexact=username)
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """For `manage.py createsuperuser`: an operator, with an organization of their own if none is named."""
+        """For `manage.py createsuperuser`: an operator, in an organization of operators."""
         name = fields.pop("organization_name", "Operators")
         organization, _ = Organization.objects.get_or_create(
             slug=slugify(name), defaults={"name": name}

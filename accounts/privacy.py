@@ -1,0 +1,102 @@
+"""Who sees what of whom.
+
+Each thing has an audience, and hiding yours hides others' from you: I see it of somebody only if their
+audience includes me *and* mine includes them. Nobody sees anything over a block, in either direction.
+The plain functions answer for one pair; `sights_of` and `sights_from` for many, in a fixed number of queries.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from accounts.models import Block, PrivacySettings, User
+from accounts.models.privacy import Audience
+from accounts.policies import chat_permissions
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one viewer may see of one subject."""
+
+    last_seen: bool
+    online: bool
+    photo: bool
+
+
+NOTHING = Sight(last_seen=False, online=False, photo=False)
+EVERYTHING = Sight(last_seen=True, online=True, photo=True)
+
+
+def may_see_last_seen(viewer: User, subject: User) -> bool:
+    return sight(viewer, subject).last_seen
+
+
+def may_see_online(viewer: User, subject: User) -> bool:
+    return sight(viewer, subject).online
+
+
+def may_see_photo(viewer: User, subject: User) -> bool:
+    return sight(viewer, subject).photo
+
+
+def sight(viewer: User, subject: User) -> Sight:
+    return sights_of(viewer, [subject])[subject.pk]
+
+
+def sights_of(viewer: User, subjects: Collection[User]) -> dict[int, Sight]:
+    """What the viewer may see of each subject, by the subject's id."""
+    circle = Circle(viewer, subjects)
+    return {subject.pk: circle.sight(viewer, subject) for subject in subjects}
+
+
+def sights_from(viewers: Collection[User], subject: User) -> dict[int, Sight]:
+    """What each viewer may see of the subject, by the viewer's id."""
+    circle = Circle(subject, viewers)
+    return {viewer.pk: circle.sight(viewer, subject) for viewer in viewers}
+
+
+def gives_read_receipts(viewer: User, subject: User) -> bool:
+    """May the viewer be told in a direct conversation what the subject has read? Only if both give it."""
+    refusing = PrivacySettings.objects.filter(user__in=[viewer, subject], read_receipts=False)
+    return not refusing.exists()
+
+
+class Circle:
+    """One person in the middle and others around: all that is known about any pair of them with the middle."""
+
+    def __init__(self, middle: User, others: Collection[User]) -> None:
+        ids = {person.pk for person in others} | {middle.pk}
+        self._settings = {row.user_id: row for row in PrivacySettings.objects.filter(user__in=ids)}
+        self._blocked = set(Block.objects.of(middle).values_list("blocker_id", "blocked_id"))
+        self._permissions = chat_permissions(middle.organization_id)
+
+    def sight(self, viewer: User, subject: User) -> Sight:
+        if viewer.pk == subject.pk:
+            return EVERYTHING
+        if viewer.organization_id != subject.organization_id or self._is_blocked(viewer, subject):
+            return NOTHING
+        theirs, ours = self._of(subject), self._of(viewer)
+
+        def mutual(thing: str) -> bool:
+            return self._includes(getattr(theirs, thing), subject, viewer) and self._includes(
+                getattr(ours, thing), viewer, subject
+            )
+
+        return Sight(
+            last_seen=subject.is_active and mutual("last_seen"),
+            online=subject.is_active and mutual("online"),
+            photo=mutual("photo"),
+        )
+
+    def _of(self, person: User) -> PrivacySettings:
+        return self._settings.get(person.pk) or PrivacySettings(user_id=person.pk)
+
+    def _is_blocked(self, one: User, other: User) -> bool:
+        return not self._blocked.isdisjoint([(one.pk, other.pk), (other.pk, one.pk)])
+
+    def _includes(self, audience: str, owner: User, other: User) -> bool:
+        match audience:
+            case Audience.EVERYONE:
+                return True
+            case Audience.CONTACTS:
+                return self._permissions[owner.role, other.role]
+        return False

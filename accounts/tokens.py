@@ -1,0 +1,63 @@
+"""JSON Web Tokens of a session: `sid` names the device that may be revoked at any time."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext_lazy
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
+
+from accounts.models import Session
+from chatproject.errors import SignInRequired
+
+SESSION_CLAIM = "sid"
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    access: str
+    refresh: str
+    refresh_jti: str
+
+
+@dataclass(frozen=True)
+class Claims:
+    session_id: int
+    user_id: int
+    jti: str
+    expires_at: datetime
+
+
+class BadToken(SignInRequired):
+    default_code = "token_not_valid"
+    default_detail = gettext_lazy("The token is invalid or has expired.")
+
+
+def issue_pair(session: Session) -> TokenPair:
+    refresh = RefreshToken.for_user(session.user)
+    refresh[SESSION_CLAIM] = session.pk
+    return TokenPair(str(refresh.access_token), str(refresh), refresh["jti"])
+
+
+def read_access_token(text: str) -> Claims:
+    return _read(AccessToken, text)
+
+
+def read_refresh_token(text: str) -> Claims:
+    return _read(RefreshToken, text)
+
+
+def _read(kind: type[Token], text: str) -> Claims:
+    # A JWT is ASCII; the library would stumble over a lone surrogate.
+    if not text.isascii():
+        raise BadToken
+    try:
+        token = kind(text)  # type: ignore[arg-type]
+        return Claims(
+            session_id=int(token[SESSION_CLAIM]),
+            user_id=int(token["user_id"]),
+            jti=token["jti"],
+            expires_at=datetime.fromtimestamp(token["exp"], UTC),
+        )
+    except (TokenError, KeyError, TypeError, ValueError) as error:
+        raise BadToken from error
