@@ -15,6 +15,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import Organization, PrivacySettings, Session, User
 from accounts.roles import Role
+from chatproject.events import Event
 
 PASSWORD = "correct horse battery"
 
@@ -140,6 +141,50 @@ def access_token(user: User) -> str:
     token = AccessToken.for_user(user)
     token["sid"] = session.pk
     return str(token)
+
+
+class Published:
+    """What would have reached sockets so far, in order. Rolled back work publishes nothing."""
+
+    def __init__(self) -> None:
+        self._sent: list[tuple[Event, list[int]]] = []
+
+    def record(self, event: Event, user_ids: list[int]) -> None:
+        self._sent.append((event, user_ids))
+
+    @property
+    def all(self) -> list[tuple[Event, list[int]]]:
+        """Events with the ids of the people whom they are addressed to."""
+        _run_commit_hooks()
+        return self._sent
+
+    @property
+    def names(self) -> list[str]:
+        return [event.name for event, _ in self.all]
+
+    def to(self, user: User) -> list[Event]:
+        return [event for event, user_ids in self.all if user.pk in user_ids]
+
+    def named(self, name: str) -> list[Event]:
+        return [event for event, _ in self.all if event.name == name]
+
+    def forget(self) -> None:
+        self.all.clear()
+
+
+def _run_commit_hooks() -> None:
+    """In a test that is itself a transaction nothing is ever committed; do what COMMIT would."""
+    if connection.in_atomic_block:
+        hooks, connection.run_on_commit = connection.run_on_commit, []
+        for _, hook, _ in hooks:
+            hook()
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Published:
+    capture = Published()
+    monkeypatch.setattr("chatproject.realtime.send", capture.record)
+    return capture
 
 
 @pytest.fixture
