@@ -5,6 +5,7 @@ a body `{"type": ..., "errors": [{"code", "detail", "attr"}]}`. The REST handler
 """
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -15,13 +16,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_standardized_errors.formatter import ExceptionFormatter
 from pydantic.alias_generators import to_camel
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ErrorDetail
 from rest_framework.exceptions import NotFound as RestNotFound
 from rest_framework.exceptions import PermissionDenied as RestPermissionDenied
+from rest_framework.exceptions import ValidationError as RestValidationError
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +132,6 @@ def describe(exception: Exception) -> Report:
 def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Response:
     """DRF's EXCEPTION_HANDLER."""
     report = describe(exception)
-    set_rollback()
     return Response(report.body, status=report.status, headers=report.headers)
 
 
@@ -148,8 +147,28 @@ def _rest_report(exception: APIException) -> Report:
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(exception, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
-    body = ExceptionFormatter(exception, {}, exception).run()  # type: ignore[typeddict-item]
-    return Report(exception.status_code, body, headers)
+    errors = list(_flattened(exception.detail))
+    return Report(exception.status_code, _body(_rest_kind(exception), errors), headers)
+
+
+def _rest_kind(exception: APIException) -> str:
+    if isinstance(exception, RestValidationError):
+        return "validation_error"
+    return "client_error" if exception.status_code < 500 else "server_error"
+
+
+def _flattened(detail: Any, attr: str | None = None) -> Iterator[dict[str, str | None]]:
+    # Not drf-standardized-errors' own: it imports DRF's views, which import our authentication,
+    # which imports this module.
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _flattened(inner, f"{attr}.{name}" if attr else str(name))
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            inside = attr if isinstance(inner, ErrorDetail) else f"{attr}.{index}"
+            yield from _flattened(inner, inside)
+    else:
+        yield _error(detail.code, detail, attr)
 
 
 def _wire_errors(exception: pydantic.ValidationError) -> list[dict[str, str | None]]:

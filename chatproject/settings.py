@@ -5,22 +5,81 @@ an in-memory layer, one process, nothing else installed. With both it is the pro
 PostgreSQL through a pool, Redis for fan-out, cache and presence, any number of processes.
 """
 
+import logging
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from environs import Env
+
+from chatproject.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
-# --- Profile ---------------------------------------------------------------------------------
+# --- Where and how safely ---------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env.str("SECRET_KEY", default="development-only-key-never-used-when-debug-is-off")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-REDIS_URL = env.str("REDIS_URL", default="")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+REDIS_URL = env.str("REDIS_URL", default="")
+# The address that people type. Links in e-mails, allowed hosts and cookie safety follow from it.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=LOOPBACK if DEBUG else [SITE_HOST])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[] if DEBUG else [SITE_URL]
+)
+DEVELOPMENT_KEY = "development-only-key-that-is-refused-as-soon-as-debug-is-off"
+SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+MIN_KEY_LENGTH = 50
+
+HTTPS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Networks of our own proxies (10.0.0.0/8,…): what they say of client and scheme is believed.
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Django 6 has these names built in; chatproject/csp.py serves them until then.
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:", "blob:"],
+    "media-src": ["'self'", "blob:"],
+    "connect-src": ["'self'"],
+    "worker-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+
+
+def refuse_to_start_unsafe() -> None:
+    """A server that anybody but its developer can reach has a key of its own and named hosts."""
+    if DEBUG:
+        if not set(ALLOWED_HOSTS) <= {*LOOPBACK, "testserver"}:
+            raise ImproperlyConfigured("DEBUG is for this machine alone: set DEBUG=false.")
+        return
+    if SECRET_KEY == DEVELOPMENT_KEY or len(SECRET_KEY) < MIN_KEY_LENGTH:
+        raise ImproperlyConfigured(f"Set SECRET_KEY to {MIN_KEY_LENGTH} or more random characters.")
+    if not SITE_HOST or not all(ALLOWED_HOSTS) or not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("Set SITE_URL (and ALLOWED_HOSTS, if there are more names).")
+    if not HTTPS and SITE_HOST not in ("localhost", "127.0.0.1", "::1"):
+        raise ImproperlyConfigured("SITE_URL must begin with https:// except on this machine.")
+
+
+refuse_to_start_unsafe()
 
 # --- Applications ----------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -40,16 +99,23 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
+    "django_tasks",
+    "django_tasks_db",
+    "django_structlog",
+    "servestatic",
     "axes",
 ]
 MIDDLEWARE = [
+    "chatproject.csp.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "chatproject.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.DeviceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -127,6 +193,8 @@ else:
 
 # --- People and sign-in ----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+# An address is unique in any spelling: a constraint on Lower("email"), which the check overlooks.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -148,11 +216,79 @@ SIMPLE_JWT = {
     "SIGNING_KEY": SECRET_KEY,
 }
 REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", default=True)
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * env.int("SESSION_DAYS", default=30)
+PASSWORD_RESET_TIMEOUT = 60 * 60 * env.int("PASSWORD_RESET_HOURS", default=4)
+
+# Wrong passwords count per account and address, wherever they are tried.
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES", default=10)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_COOL_OFF_MINUTES", default=15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "email"
+AXES_CLIENT_IP_CALLABLE = "accounts.client_address.client_address"
+AXES_ENABLE_ACCESS_FAILURE_LOG = AXES_DISABLE_ACCESS_LOG = False
+AXES_VERBOSE = False
+
+# --- Chat ------------------------------------------------------------------------------------
+EDIT_WINDOW_SECONDS = env.int("EDIT_WINDOW_SECONDS", default=15 * 60)
 
 # --- REST ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.SessionTokenAuthentication",
+        "accounts.authentication.PageSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["chatproject.json.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["chatproject.json.WireJSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": env.str("RATE_ANONYMOUS", default="120/min"),
+        "user": env.str("RATE_USER", default="1200/min"),
+        "sign-in": env.str("RATE_SIGN_IN", default="20/min"),
+        "send": env.str("RATE_SEND", default="240/min"),
+    },
+    "NUM_PROXIES": 1 if TRUSTED_PROXIES else 0,
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "chatproject.errors.handle_api_exception",
+    # Moments stay moments until the renderer writes them as the wire wants them.
+    "DATETIME_FORMAT": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Parley",
+    "DESCRIPTION": "Chat for organisations that host it themselves.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Background work, e-mail, logs -----------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# One process alone works its tasks in a thread; several leave them to `manage.py db_worker`.
+TASKS_IN_PROCESS = env.bool("TASKS_IN_PROCESS", default=not REDIS_URL)
+
+# smtp+tls://user:password@host:587; without it messages are written to files.
+EMAIL = env.dj_email_url("EMAIL_URL", default=f"file://{DATA_DIR / 'mail'}")
+vars().update(EMAIL)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "EMAIL_FROM", default=f"Parley <parley@{SITE_HOST or 'localhost'}>"
+)
+
+LOGGING = logging_settings(level=env.str("LOG_LEVEL", default="INFO"), as_json=not DEBUG)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 
 # --- Language, time, files -------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -160,6 +296,18 @@ LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "chatproject.storage.HashedStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10

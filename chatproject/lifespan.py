@@ -1,0 +1,30 @@
+"""What begins and ends with the server process, told to us by the ASGI lifespan protocol."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+
+from chatproject.realtime import Hub
+from chatproject.worker import WorkerThread
+
+Message = dict[str, Any]
+
+
+async def lifespan(
+    scope: Message,
+    receive: Callable[[], Awaitable[Message]],
+    send: Callable[[Message], Awaitable[None]],
+) -> None:
+    await receive()
+    worker = WorkerThread() if settings.TASKS_IN_PROCESS else None
+    if worker:
+        worker.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    if Hub.current:
+        await Hub.current.stop()
+    if worker:
+        await sync_to_async(worker.stop, thread_sensitive=False)()
+    await send({"type": "lifespan.shutdown.complete"})

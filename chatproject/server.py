@@ -1,0 +1,121 @@
+"""daphne, with our defaults and good manners. Its own command line: `bin/serve -b HOST -p PORT …`
+
+daphne speaks no lifespan, and on SIGTERM cuts its sockets without a word. This one starts and stops the
+application's background work, and says goodbye: no new connections, sockets closed with 1012 (come
+back), running requests finished, then the end.
+"""
+
+import asyncio
+import random
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from daphne.cli import CommandLineInterface
+from daphne.server import Server, twisted_loop
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IListeningPort
+
+CLOSE_RESTARTING = 1012
+# Sockets are closed a few at a time, so that their owners do not all come back in the same instant.
+CLOSES_PER_SECOND = 1000
+MAX_SPREAD = 5
+DRAIN_TIMEOUT = 10
+
+DEFAULTS = [
+    # The logs of chatproject/logs.py say what is needed; daphne's access log has query strings.
+    "--verbosity=0",
+    # A silent network drop is noticed after half a minute, and 24 hours are no reason to hang up.
+    "--ping-interval=10",
+    "--ping-timeout=20",
+    "--websocket_timeout=-1",
+    # Well above the 64 KiB of a frame that the consumer refuses with a typed error.
+    "--websocket-max-message-size=262144",
+    "--websocket-max-frame-size=262144",
+    "--no-server-name",
+]
+
+
+class PoliteServer(Server):
+    def run(self) -> None:
+        self.ports: list[IListeningPort] = []
+        self.lifespan = Lifespan(self.application)
+        twisted_loop.run_until_complete(self.lifespan.startup())
+        super().run()
+
+    def listen_success(self, port: IListeningPort) -> None:
+        self.ports.append(port)
+        super().listen_success(port)
+
+    def kill_all_applications(self) -> "Deferred[None]":
+        """The hook that daphne runs before its reactor stops; we ask first and kill what is left."""
+        drained: Deferred[None] = Deferred.fromFuture(asyncio.ensure_future(self.drain()))
+        drained.addBoth(lambda outcome: super(PoliteServer, self).kill_all_applications())
+        return drained
+
+    async def drain(self) -> None:
+        for port in self.ports:
+            port.stopListening()  # type: ignore[misc]
+        await self.close_sockets()
+        await self.finish_running()
+        await self.lifespan.shutdown()
+
+    async def close_sockets(self) -> None:
+        sockets = [each for each in self.connections if isinstance(each, WebSocketProtocol)]
+        random.shuffle(sockets)
+        pause = min(1 / CLOSES_PER_SECOND, MAX_SPREAD / max(len(sockets), 1))
+        for socket in sockets:
+            if socket.state == socket.STATE_OPEN:
+                socket.serverClose(code=CLOSE_RESTARTING)
+            elif socket.state == socket.STATE_CONNECTING:
+                socket.serverReject()
+            await asyncio.sleep(pause)
+
+    async def finish_running(self) -> None:
+        running = [
+            details["application_instance"]
+            for details in self.connections.values()
+            if "application_instance" in details
+        ]
+        if running:
+            await asyncio.wait(running, timeout=DRAIN_TIMEOUT)
+
+
+class Lifespan:
+    """The server's side of ASGI lifespan."""
+
+    def __init__(self, application: Callable[..., Awaitable[None]]) -> None:
+        self.application = application
+
+    async def startup(self) -> None:
+        self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
+        self.running = asyncio.ensure_future(
+            self.application(scope, self.inbox.get, self.outbox.put)
+        )
+        await self.tell("startup")
+
+    async def shutdown(self) -> None:
+        await self.tell("shutdown")
+        await self.running
+
+    async def tell(self, phase: str) -> None:
+        self.inbox.put_nowait({"type": f"lifespan.{phase}"})
+        answer = asyncio.ensure_future(self.outbox.get())
+        await asyncio.wait([answer, self.running], return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            answer.cancel()
+            self.running.result()
+            raise RuntimeError(f"The application ended during {phase}.")
+        if answer.result()["type"] != f"lifespan.{phase}.complete":
+            raise RuntimeError(f"The application reports: {answer.result()}")
+
+
+class PoliteCommandLine(CommandLineInterface):
+    server_class = PoliteServer
+
+
+if __name__ == "__main__":
+    PoliteCommandLine().run([*DEFAULTS, "chatproject.asgi:application", *sys.argv[1:]])
