@@ -13,7 +13,7 @@ from channels_redis.pubsub import (
     RedisPubSubLoopLayer,
     RedisSingleShardConnection,
 )
-from channels_redis.utils import _wrap_close
+from channels_redis.utils import _wrap_close, decode_hosts
 from redis.asyncio.client import PubSub
 
 Callback = Callable[[], None]
@@ -37,7 +37,9 @@ class WatchedLoopLayer(RedisPubSubLoopLayer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._shards = [WatchedShard(shard.host, self) for shard in self._shards]
+        self._shards: list[RedisSingleShardConnection] = [
+            WatchedShard(host, self) for host in decode_hosts(kwargs.get("hosts"))
+        ]
 
     def note_renewal(self) -> None:
         if self.renewal_callback is not None:
@@ -48,6 +50,7 @@ class WatchedShard(RedisSingleShardConnection):
     def _ensure_redis(self) -> None:
         if self._redis is None:
             super()._ensure_redis()
+            assert self._redis is not None
             self._pubsub = WatchedPubSub(self._redis.connection_pool)
             self._pubsub.renewal_callback = self.channel_layer.note_renewal
 

@@ -7,7 +7,7 @@ To add an event: a class here with `@event("name")`, a function in the app's bro
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
 
@@ -108,7 +109,9 @@ class QuoteShape(Wire):
 class SystemLine(Wire):
     """What a system line tells, for each client to put into its reader's language."""
 
-    event: Literal["groupCreated", "memberAdded", "memberRemoved", "memberLeft", "titleChanged", "roleChanged"]
+    event: Literal[
+        "groupCreated", "memberAdded", "memberRemoved", "memberLeft", "titleChanged", "roleChanged"
+    ]
     user_ids: list[Id] = []
     names: list[str] = []
     title: str | None = None
@@ -247,6 +250,24 @@ class NotificationsPage(Wire):
     notifications: list[NotificationShape]
     unread_count: int
     next_cursor: str | None
+
+
+class UnreadNotifications(Wire):
+    unread_count: int
+
+
+class PushSubscriptionShape(Wire):
+    """A device that can be reached while nobody looks. The keys and the endpoint are told to nobody."""
+
+    id: Id
+    kind: Literal["web", "fcm", "apns"]
+    session_id: Id
+    is_this_device: bool
+    created_at: Moment
+
+
+class PushSubscriptionsList(Wire):
+    push_subscriptions: list[PushSubscriptionShape]
 
 
 class ErrorItem(Wire):
@@ -562,6 +583,39 @@ class SyncQuery(Wire):
 @command("sync")
 class Sync(SyncQuery, Command):
     pass
+
+
+class NotificationsQuery(Wire):
+    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
+
+
+class WebPushKeys(Wire):
+    """Of a browser's PushSubscription, base64url: a point on P-256, and 16 bytes."""
+
+    p256dh: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{87}=?$")]
+    auth: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}={0,2}$")]
+
+
+class NewPushSubscription(Wire):
+    """What a browser's PushSubscription gives by `toJSON()`; of a phone, its token as `endpoint`."""
+
+    kind: Literal["web", "fcm", "apns"] = "web"
+    endpoint: Annotated[str, StringConstraints(pattern=r"^[!-~]+$", min_length=16, max_length=1000)]
+    keys: WebPushKeys | None = None
+    expiration_time: float | None = None
+
+    @model_validator(mode="after")
+    def _web_has_keys(self) -> Self:
+        if (self.kind == "web") != (self.keys is not None):
+            raise ValueError("keys are of web push, which cannot do without")
+        return self
+
+
+class PushSubscriptionQuery(Wire):
+    """Without `id`: those of this device."""
+
+    id: Id | None = None
 
 
 class NewDirectConversation(Wire):

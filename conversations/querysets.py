@@ -1,32 +1,24 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from conversations.models import Conversation, Message, Participant
+    from conversations.models import Participant
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: User) -> ConversationQuerySet:
         """Conversations that the user is in, or was in until they left."""
         return self.filter(
+            Exists(user.participations.filter(conversation_id=OuterRef("pk"))),
             organization_id=user.organization_id,
-            pk__in=user.participations.values("conversation_id"),
-        )
-
-    def newest_first(self) -> ConversationQuerySet:
-        return self.order_by("-last_activity_at", "-id")
-
-    def before(self, activity_at: object, pk: int) -> ConversationQuerySet:
-        """The keyset page after the conversation with this place in `newest_first`."""
-        return self.filter(
-            Q(last_activity_at__lt=activity_at) | Q(last_activity_at=activity_at, pk__lt=pk)
         )
 
 
@@ -37,6 +29,48 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def current(self) -> ParticipantQuerySet:
         return self.filter(left_seq=None)
+
+    def newest_first(self) -> ParticipantQuerySet:
+        """By last activity; for somebody who left it ends with their leaving."""
+        return self.annotate(
+            activity_at=Coalesce("left_at", "conversation__last_activity_at")
+        ).order_by("-activity_at", "-conversation_id")
+
+    def after_place(self, activity_at: datetime, conversation_id: int) -> ParticipantQuerySet:
+        """The keyset page behind this place in `newest_first`."""
+        return self.filter(
+            Q(activity_at__lt=activity_at)
+            | Q(activity_at=activity_at, conversation_id__lt=conversation_id)
+        )
+
+    def as_list_rows(self) -> ParticipantQuerySet:
+        """With all that a row of the conversation list shows, in this one query."""
+        others = (
+            self.model.objects.current()
+            .filter(conversation_id=OuterRef("conversation_id"))
+            .exclude(user_id=OuterRef("user_id"))
+            .order_by()
+            .values("conversation_id")
+        )
+        last_seq = F("conversation__last_seq")
+        return (
+            self.with_unread_count()
+            .select_related(
+                "conversation__lower_user",
+                "conversation__higher_user",
+                "conversation__last_message__sender",
+                "conversation__last_message__reply_to__sender",
+            )
+            .annotate(
+                other_count=Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0),
+                delivered_to_all_seq=Coalesce(
+                    Subquery(others.annotate(n=Min("delivered_seq")).values("n")), last_seq
+                ),
+                read_by_all_seq=Coalesce(
+                    Subquery(others.annotate(n=Min("read_seq")).values("n")), last_seq
+                ),
+            )
+        )
 
     def with_unread_count(self) -> ParticipantQuerySet:
         """Annotates `unread_count` by the rule of `MessageQuerySet.unread_for`.
@@ -64,15 +98,26 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to_participant(self, participant: Participant) -> MessageQuerySet:
         """Messages of the participant's conversation, sent while they were a member."""
-        messages = self.filter(conversation_id=participant.conversation_id)
-        if participant.left_seq is not None:
-            messages = messages.filter(seq__lte=participant.left_seq)
-        for first, last in participant.absences:
-            messages = messages.exclude(seq__range=(first, last))
-        return messages
+        return self.filter(visible_part(participant))
 
     def unread_for(self, participant: Participant) -> MessageQuerySet:
         """After my read pointer, not mine, no system line, not deleted."""
-        return self.visible_to_participant(participant).filter(
-            seq__gt=participant.private_read_seq, kind="text", deleted_at=None
-        ).exclude(sender_id=participant.user_id)
+        return (
+            self.visible_to_participant(participant)
+            .filter(seq__gt=participant.private_read_seq, kind="text", deleted_at=None)
+            .exclude(sender_id=participant.user_id)
+        )
+
+    def with_people(self) -> MessageQuerySet:
+        """With all that the wire shape of a message needs."""
+        return self.select_related("sender", "reply_to__sender")
+
+
+def visible_part(participant: Participant) -> Q:
+    """The condition on messages that keeps what this person may see of the conversation."""
+    condition = Q(conversation_id=participant.conversation_id)
+    if participant.left_seq is not None:
+        condition &= Q(seq__lte=participant.left_seq)
+    for first, last in participant.absences:
+        condition &= Q(seq__lt=first) | Q(seq__gt=last)
+    return condition

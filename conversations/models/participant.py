@@ -73,3 +73,8 @@ class Participant(models.Model):
     @property
     def is_current(self) -> bool:
         return self.left_seq is None
+
+    @property
+    def last_visible_seq(self) -> int:
+        """The seq up to which this person may see the conversation."""
+        return self.conversation.last_seq if self.left_seq is None else self.left_seq

@@ -1,0 +1,88 @@
+"""Who may do what in a conversation. Asked by services, serializers and templates alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from accounts import roles
+from accounts.models import Block, User
+from accounts.policies import may_message
+from conversations.models import Conversation, Message, Participant
+
+
+def can_start_conversation(actor: User, target: User) -> bool:
+    """By the organization's table of roles; and a guest with whoever shares a group with them.
+
+    Whoever was written to first needs no permission: that conversation exists already.
+    """
+    if may_message(actor, target):
+        return True
+    return (
+        target.is_active
+        and actor.organization_id == target.organization_id
+        and not Block.objects.between(actor, target).exists()
+        and share_a_group(actor, target)
+    )
+
+
+def share_a_group(one: User, other: User) -> bool:
+    theirs = Participant.objects.current().filter(user=other).values("conversation")
+    return (
+        Participant.objects.current()
+        .filter(user=one, conversation__in=theirs, conversation__kind=Conversation.Kind.GROUP)
+        .exists()
+    )
+
+
+def can_post(participant: Participant) -> bool:
+    """Blocks and deactivated people matter in direct conversations only: a group is everybody's."""
+    if not participant.is_current:
+        return False
+    peer = other_person(participant)
+    return peer is None or (
+        peer.is_active and not Block.objects.between(participant.user, peer).exists()
+    )
+
+
+def people_closed_to(user: User, peers: Iterable[User]) -> set[int]:
+    """`can_post` for many direct conversations at once: the peers to whom the user cannot write."""
+    inactive = {peer.pk for peer in peers if not peer.is_active}
+    blocked = Block.objects.of(user).values_list("blocker_id", "blocked_id")
+    return inactive | {pk for pair in blocked for pk in pair} - {user.pk}
+
+
+def can_manage_members(participant: Participant) -> bool:
+    return (
+        participant.is_current
+        and participant.conversation.is_group
+        and participant.role == Participant.Role.ADMIN
+    )
+
+
+def can_create_group(user: User) -> bool:
+    return roles.allows(user.role, roles.Permission.CREATE_GROUP)
+
+
+def can_edit(participant: Participant, message: Message, *, now: datetime) -> bool:
+    window = timedelta(seconds=settings.EDIT_WINDOW_SECONDS)
+    return can_delete(participant, message) and now - message.created_at <= window
+
+
+def can_delete(participant: Participant, message: Message) -> bool:
+    return (
+        participant.is_current
+        and message.sender_id == participant.user_id
+        and message.kind == Message.Kind.TEXT
+        and message.deleted_at is None
+    )
+
+
+def other_person(participant: Participant) -> User | None:
+    """The other side of a direct conversation; None in a group."""
+    conversation = participant.conversation
+    if conversation.lower_user_id == participant.user_id:
+        return conversation.higher_user
+    return conversation.lower_user

@@ -1,0 +1,127 @@
+"""Conversations as one viewer sees them: the list, one row, and one in full."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from chatproject.errors import Invalid, NotFound
+from chatproject.events import (
+    ContactShape,
+    ConversationDetail,
+    ConversationShape,
+    ConversationsPage,
+    MessageShape,
+)
+from conversations import policies
+from conversations.models import Message, Participant
+from conversations.querysets import ParticipantQuerySet
+from conversations.serializers import (
+    Standing,
+    conversation_shape,
+    message_shape,
+    participant_shape,
+)
+from conversations.services.contacts import contact_shapes
+
+
+def page_of_conversations(
+    *, actor: User, cursor: str | None = None, limit: int
+) -> ConversationsPage:
+    """Newest first, by keyset: the same number of queries whatever the number of conversations."""
+    places = Participant.objects.visible_to(actor).newest_first()
+    if cursor:
+        places = places.after_place(*_parse_cursor(cursor))
+    found = list(places.as_list_rows()[: limit + 1])
+    page = found[:limit]
+    return ConversationsPage(
+        conversations=conversation_shapes(actor, page),
+        next_cursor=_cursor_behind(page[-1]) if len(found) > limit else None,
+    )
+
+
+def conversation_in_full(*, actor: User, conversation_id: int) -> ConversationDetail:
+    """With all participants, those who left included: their messages are there too."""
+    places = Participant.objects.visible_to(actor).filter(conversation_id=conversation_id)
+    place = places.newest_first().as_list_rows().first()
+    if place is None:
+        raise NotFound
+    (shape,) = conversation_shapes(actor, [place])
+    participants = _participants_seen_by(place).select_related("user").order_by("pk")
+    return ConversationDetail(
+        **dict(shape), participants=[participant_shape(one) for one in participants]
+    )
+
+
+def conversation_shapes(actor: User, rows: Collection[Participant]) -> list[ConversationShape]:
+    """For rows from `as_list_rows`: a constant number of queries for however many."""
+    peers = {place.pk: peer for place in rows if (peer := policies.other_person(place))}
+    contacts = contact_shapes(actor, peers.values())
+    closed = policies.people_closed_to(actor, peers.values())
+    last_messages = _last_messages_of_left(rows)
+    return [
+        conversation_shape(
+            place,
+            peer=_contact_of(contacts, peers.get(place.pk)),
+            last_message=_last_message(place, last_messages),
+            can_post=place.is_current and getattr(peers.get(place.pk), "pk", None) not in closed,
+        )
+        for place in rows
+    ]
+
+
+def _participants_seen_by(place: Participant) -> ParticipantQuerySet:
+    everybody = place.conversation.participants.all()
+    return everybody if place.is_current else everybody.filter(version__lte=place.version)
+
+
+def _contact_of(contacts: dict[int, ContactShape], peer: User | None) -> ContactShape | None:
+    return contacts[peer.pk] if peer else None
+
+
+def _last_message(place: Participant, of_left: dict[int, Message]) -> MessageShape | None:
+    message = (
+        place.conversation.last_message if place.is_current else of_left.get(place.conversation_id)
+    )
+    if message is None:
+        return None
+    standing = Standing(
+        viewer_id=place.user_id,
+        read_seq=place.private_read_seq,
+        delivered_to_all_seq=place.delivered_to_all_seq,  # type: ignore[attr-defined]
+        read_by_all_seq=place.read_by_all_seq,  # type: ignore[attr-defined]
+    )
+    return message_shape(message, standing)
+
+
+def _last_messages_of_left(rows: Iterable[Participant]) -> dict[int, Message]:
+    """Who left does not see the conversation's last message, but the last one of their time."""
+    wanted = Q(pk__in=[])
+    for place in rows:
+        if not place.is_current:
+            wanted |= Q(conversation_id=place.conversation_id, seq=place.left_seq)
+    return {
+        message.conversation_id: message for message in Message.objects.filter(wanted).with_people()
+    }
+
+
+def _cursor_behind(place: Participant) -> str:
+    text = f"{place.activity_at.isoformat()}|{place.conversation_id}"  # type: ignore[attr-defined]
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _parse_cursor(cursor: str) -> tuple[datetime, int]:
+    try:
+        moment, _separator, pk = base64.urlsafe_b64decode(cursor).decode().partition("|")
+        parsed = datetime.fromisoformat(moment)
+        if parsed.tzinfo is None:
+            raise ValueError("without a zone")
+        return parsed, int(pk)
+    except (ValueError, binascii.Error, UnicodeError) as error:
+        raise Invalid(_("This cursor is not one of ours."), attr="cursor") from error
