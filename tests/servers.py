@@ -82,6 +82,13 @@ def redis() -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
 
 
+def chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    raise Missing("Chromium is not installed: run bin/setup --test as root, or install it")
+
+
 # --- Processes ---------------------------------------------------------------------------------
 
 
@@ -121,6 +128,7 @@ def process(
     user: str | None = None,
     stop_with: signal.Signals = signal.SIGTERM,
     environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
 ) -> Iterator[Process]:
     with log.open("wb") as output:
         popen = subprocess.Popen(
@@ -128,7 +136,7 @@ def process(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            cwd=None if user is None else log.parent,
+            cwd=directory or log.parent,
             env=None if environment is None else dict(environment),
             preexec_fn=die_with_parent if sys.platform == "linux" else None,
             user=user,

@@ -1,0 +1,243 @@
+"""Real server processes of our own, in both profiles, and a real browser to look at them."""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+from tests import servers
+from tests.cast import PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent
+DESKTOP = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=360, height=800)
+CHROMIUM_SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Limits are tested by themselves; here many people sign in from one address.
+NO_LIMITS = {
+    "RATE_ANONYMOUS": "100000/min",
+    "RATE_USER": "100000/min",
+    "RATE_SIGN_IN": "100000/min",
+    "RATE_SEND": "100000/min",
+}
+
+
+@dataclass
+class Site:
+    """One Parley: a database, and the server processes over it."""
+
+    environment: Mapping[str, str]
+    directory: Path
+    processes: list[servers.Process] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return self.urls[0]
+
+    def manage(self, *arguments: str) -> str:
+        return self.run("manage.py", *arguments)
+
+    def cast(self) -> dict[str, str]:
+        """E-mail addresses by name, of people new to this site, so that tests do not meet."""
+        script = (
+            "import json, os, django; django.setup()\n"
+            "from tests.cast import everybody\n"
+            f"people = everybody(suffix='-{secrets.token_hex(4)}')\n"
+            "print(json.dumps({name: user.email for name, user in people.items()}))"
+        )
+        people: dict[str, str] = json.loads(self.run("-c", script).splitlines()[-1])
+        return people
+
+    def token(self, email: str, *, server: int = 0) -> str:
+        answer = httpx.post(
+            f"{self.urls[server]}/api/auth/token",
+            json={"email": email, "password": PASSWORD},
+            timeout=20,
+        )
+        token: str = answer.raise_for_status().json()["access"]
+        return token
+
+    def run(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, f"{arguments} failed:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    @contextlib.contextmanager
+    def server(self, port: int | None = None) -> Iterator[servers.Process]:
+        port = port or servers.free_port()
+        url = f"http://127.0.0.1:{port}"
+        with servers.process(
+            [sys.executable, "-m", "chatproject.server", "-p", str(port)],
+            log=self.directory / f"server-{port}.log",
+            environment=self.environment,
+            directory=ROOT,
+        ) as process:
+            servers.wait_for(lambda: is_ready(url), process)
+            self.processes.append(process)
+            self.urls.append(url)
+            yield process
+
+
+def is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@contextlib.contextmanager
+def embedded(directory: Path) -> Iterator[Site]:
+    """SQLite and nothing else, as `bin/dev` runs it."""
+    database = f"sqlite:///{directory}/parley.sqlite3"
+    environment = environment_of(directory, DATABASE_URL=database, REDIS_URL="", DEBUG="true")
+    site = Site(environment, directory)
+    site.manage("migrate", "--verbosity=0")
+    with site.server():
+        yield site
+
+
+@contextlib.contextmanager
+def production(directory: Path, *, count: int = 2) -> Iterator[Site]:
+    """PostgreSQL, Redis, hashed static files, several server processes and a task worker."""
+    with (
+        servers.postgresql() as database,
+        servers.redis() as redis,
+        contextlib.ExitStack() as stack,
+    ):
+        environment = environment_of(
+            directory,
+            DATABASE_URL=database,
+            REDIS_URL=redis,
+            DEBUG="false",
+            SECRET_KEY=secrets.token_urlsafe(60),
+            SITE_URL="http://127.0.0.1",
+        )
+        site = Site(environment, directory)
+        site.manage("migrate", "--verbosity=0")
+        site.manage("collectstatic", "--no-input", "--verbosity=0")
+        stack.enter_context(task_worker(site))
+        for _ in range(count):
+            stack.enter_context(site.server())
+        yield site
+
+
+def task_worker(site: Site) -> contextlib.AbstractContextManager[servers.Process]:
+    return servers.process(
+        [sys.executable, "manage.py", "db_worker", "--queue-name=*", "--interval=0.2"],
+        log=site.directory / "worker.log",
+        environment=site.environment,
+        directory=ROOT,
+    )
+
+
+def environment_of(directory: Path, **settings: str) -> dict[str, str]:
+    ours = {"DJANGO_SETTINGS_MODULE": "chatproject.settings", "DATA_DIR": str(directory)}
+    return {**os.environ, **ours, **NO_LIMITS, **settings}
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with servers.redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    with servers.postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def embedded_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with embedded(tmp_path_factory.mktemp("embedded")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def production_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with production(tmp_path_factory.mktemp("production")) as site:
+        yield site
+
+
+@pytest.fixture(params=["embedded", "production"])
+def site(request: pytest.FixtureRequest) -> Site:
+    """The test runs on both profiles. Both sites serve the whole run; `site.cast()` keeps tests apart."""
+    running: Site = request.getfixturevalue(f"{request.param}_site")
+    return running
+
+
+# --- The browser -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Not for the whole run: its event loop would be in the way of asynchronous tests.
+    program = servers.chromium()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """`open_browser(site)` is somebody's own browser, with nobody signed in."""
+    with contextlib.ExitStack() as stack:
+
+        def opened(
+            site: Site, *, server: int = 0, phone: bool = False, **options
+        ) -> BrowserContext:
+            context = browser.new_context(
+                base_url=site.urls[server],
+                viewport=PHONE if phone else DESKTOP,
+                has_touch=phone,
+                locale="en-GB",
+                timezone_id="UTC",
+                **options,
+            )
+            stack.callback(context.close)
+            return context
+
+        yield opened
+
+
+@pytest.fixture
+def page_for(open_browser: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """`page_for(site, email)` is the first page of a person who has just signed in."""
+
+    def signed_in(site: Site, email: str, **options) -> Page:
+        page: Page = open_browser(site, **options).new_page()
+        page.goto("/sign-in")
+        page.fill("input[name=email]", email)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main form [type=submit]")
+        page.wait_for_url(re.compile(r"/$"))
+        return page
+
+    return signed_in
