@@ -1,9 +1,11 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from chatproject import health
 
 urlpatterns = [
+    path("", include("notifications.urls")),
+    path("api/", include("chatproject.api")),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
 
 
@@ -16,6 +18,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
+
+    def before(self, updated_at: datetime, pk: int) -> NotificationQuerySet:
+        """The keyset page after the notification with this place in `newest_first`."""
+        return self.filter(Q(updated_at__lt=updated_at) | Q(updated_at=updated_at, pk__lt=pk))
 
     def newest_first(self) -> NotificationQuerySet:
         return self.order_by("-updated_at", "-id")
@@ -87,6 +93,12 @@ class Notification(models.Model):
         return f"{self.kind} for {self.user}"
 
 
+class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
+    def visible_to(self, user: User) -> PushSubscriptionQuerySet:
+        """Own ones, of devices that are still signed in."""
+        return self.filter(user=user, session__revoked_at=None)
+
+
 class PushSubscription(models.Model):
     """Where a device can be reached while nobody looks: a web push endpoint or a mobile device token."""
 
@@ -106,6 +118,8 @@ class PushSubscription(models.Model):
     p256dh = models.CharField(max_length=200, blank=True)
     auth = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PushSubscriptionQuerySet.as_manager()
 
     class Meta:
         constraints = [

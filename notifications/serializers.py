@@ -1,10 +1,14 @@
-"""The wire shape of a notification. Its text is taken from the message now, never from a copy."""
+"""Rows to wire shapes. A notification's text is taken from the message now, never from a copy."""
+
+from collections.abc import Iterable
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from chatproject.events import NotificationShape
-from notifications.models import Notification
+from accounts.models import Session
+from chatproject.events import NotificationShape, NotificationsPage, PushSubscriptionShape
+from chatproject.keyset import encode_cursor
+from notifications.models import Notification, PushSubscription
 
 MAX_PREVIEW_LENGTH = 160
 
@@ -51,3 +55,28 @@ def _preview(notification: Notification) -> str:
         return _("This message was deleted")
     text = Truncator(" ".join(message.content.split())).chars(MAX_PREVIEW_LENGTH)
     return f"{message.sender.display_name}: {text}" if conversation.is_group else text
+
+
+def notifications_page(
+    notifications: Iterable[Notification], *, limit: int, unread_count: int
+) -> NotificationsPage:
+    """Expects one more than `limit` where there is more."""
+    found = list(notifications)
+    shown, has_more = found[:limit], len(found) > limit
+    return NotificationsPage(
+        notifications=[notification_shape(notification) for notification in shown],
+        unread_count=unread_count,
+        next_cursor=encode_cursor(shown[-1].updated_at, shown[-1].pk) if has_more else None,
+    )
+
+
+def push_subscription_shape(
+    subscription: PushSubscription, *, device: Session
+) -> PushSubscriptionShape:
+    return PushSubscriptionShape(
+        id=subscription.pk,
+        kind=subscription.kind,
+        session_id=subscription.session_id,
+        is_this_device=subscription.session_id == device.pk,
+        created_at=subscription.created_at,
+    )

@@ -16,10 +16,14 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Session, User
 from chatproject.errors import NotFound
+from chatproject.events import NewPushSubscription, NotificationsPage, NotificationsQuery
+from chatproject.keyset import decode_cursor
 from notifications import broadcasts
-from notifications.models import Notification, NotificationQuerySet
+from notifications.models import Notification, NotificationQuerySet, PushSubscription
+from notifications.push_endpoint import check_endpoint
+from notifications.serializers import notifications_page
 
 if TYPE_CHECKING:
     from conversations.models import Message
@@ -100,8 +104,55 @@ def get_notification(*, actor: User, notification_id: int) -> Notification:
     return found
 
 
+def list_notifications(*, actor: User, query: NotificationsQuery) -> NotificationsPage:
+    """Newest first, with their texts as they are now."""
+    notifications = Notification.objects.visible_to(actor).with_sources().newest_first()
+    if query.cursor:
+        notifications = notifications.before(*decode_cursor(query.cursor))
+    return notifications_page(
+        notifications[: query.limit + 1],
+        limit=query.limit,
+        unread_count=unread_count(actor=actor),
+    )
+
+
 def unread_count(*, actor: User) -> int:
     return Notification.objects.visible_to(actor).unread().count()
+
+
+def subscribe_to_push(
+    *, actor: User, device: Session, body: NewPushSubscription
+) -> PushSubscription:
+    """One per device. The endpoint is the browser's: whoever signed in there last is told by it.
+
+    Raises Invalid `endpoint_refused` (not https, or not on the open internet), Unavailable.
+    """
+    if body.keys:
+        check_endpoint(body.endpoint)
+    with transaction.atomic():
+        subscription, _created = PushSubscription.objects.update_or_create(
+            endpoint=body.endpoint,
+            defaults={
+                "user": actor,
+                "session": device,
+                "kind": body.kind,
+                "p256dh": body.keys.p256dh if body.keys else "",
+                "auth": body.keys.auth if body.keys else "",
+            },
+        )
+        device.push_subscriptions.exclude(pk=subscription.pk).delete()
+    return subscription
+
+
+def unsubscribe_from_push(
+    *, actor: User, device: Session, subscription_id: int | None = None
+) -> None:
+    """Without an id: this device, which need not have been subscribed."""
+    own = PushSubscription.objects.visible_to(actor)
+    if subscription_id is None:
+        own.filter(session=device).delete()
+    elif not own.filter(pk=subscription_id).delete()[0]:
+        raise NotFound
 
 
 def _count_further(message: Message, user_ids: Collection[int]) -> list[Notification]:

@@ -6,50 +6,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('conversations', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("conversations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('message', 'Message'), ('added_to_group', 'Added to a group'), ('security', 'Security'), ('system', 'From the administrators')], max_length=20)),
-                ('text', models.CharField(blank=True, help_text='Of kinds without a message.', max_length=300)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.message')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("message", "Message"),
+                            ("added_to_group", "Added to a group"),
+                            ("security", "Security"),
+                            ("system", "From the administrators"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        blank=True, help_text="Of kinds without a message.", max_length=300
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.message",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-updated_at', '-id'],
-                'indexes': [models.Index(fields=['user', '-updated_at', '-id'], name='notifications_newest_first'), models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='unread_notifications_of_user')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'message'), ('read_at', None)), fields=('user', 'conversation'), name='one_unread_notification_per_conversation'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'message'), _negated=True), models.Q(('conversation__isnull', False), ('message__isnull', False)), _connector='OR'), name='message_notification_names_its_message')],
+                "ordering": ["-updated_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["user", "-updated_at", "-id"], name="notifications_newest_first"
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["user"],
+                        name="unread_notifications_of_user",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "message"), ("read_at", None)),
+                        fields=("user", "conversation"),
+                        name="one_unread_notification_per_conversation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "message"), _negated=True),
+                            models.Q(("conversation__isnull", False), ("message__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="message_notification_names_its_message",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PushSubscription',
+            name="PushSubscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('web', 'Web push'), ('fcm', 'Firebase'), ('apns', 'Apple')], max_length=10)),
-                ('endpoint', models.CharField(help_text='URL, or device token.', max_length=1000, unique=True)),
-                ('p256dh', models.CharField(blank=True, max_length=200)),
-                ('auth', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='push_subscriptions', to='accounts.session')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='push_subscriptions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("web", "Web push"), ("fcm", "Firebase"), ("apns", "Apple")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.CharField(
+                        help_text="URL, or device token.", max_length=1000, unique=True
+                    ),
+                ),
+                ("p256dh", models.CharField(blank=True, max_length=200)),
+                ("auth", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="push_subscriptions",
+                        to="accounts.session",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="push_subscriptions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'web'), _negated=True), models.Q(models.Q(('p256dh', ''), _negated=True), models.Q(('auth', ''), _negated=True)), _connector='OR'), name='web_push_has_its_keys')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "web"), _negated=True),
+                            models.Q(
+                                models.Q(("p256dh", ""), _negated=True),
+                                models.Q(("auth", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="web_push_has_its_keys",
+                    )
+                ],
             },
         ),
     ]
