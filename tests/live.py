@@ -36,6 +36,8 @@ NO_LIMITS = {
     "RATE_USER": "100000/min",
     "RATE_SIGN_IN": "100000/min",
     "RATE_SEND": "100000/min",
+    "SOCKET_FRAMES_BURST": "100000",
+    "SIGN_IN_FAILURES": "100000",
 }
 
 
