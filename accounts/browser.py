@@ -9,7 +9,7 @@ from accounts.models import Session, User
 from accounts.services import sessions
 
 DEVICE_KEY = "session_id"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.sign_in.PersonBackend"
 
 
 class DeviceRequest(HttpRequest):

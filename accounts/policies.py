@@ -1,12 +1,12 @@
 """Who may write to whom: the organization's table of roles, blocks, and being active."""
 
-from accounts.models import Block, ChatPermission, User
+from accounts.models import Block, ChatPermission, Organization, User
 from accounts.querysets import PeopleQuerySet
-from accounts.roles import DEFAULT_CHAT_PERMISSIONS, Role
+from accounts.roles import DEFAULT_CHAT_PERMISSIONS, Role, may_assign
 
 
 def may_message(viewer: User, subject: User) -> bool:
-    """May `viewer` start a conversation with `subject`? What a shared chat allows besides is decided there."""
+    """May `viewer` start a conversation? What a shared chat allows besides is decided in conversations."""
     return (
         viewer.pk != subject.pk
         and viewer.organization_id == subject.organization_id
@@ -39,3 +39,18 @@ def chat_permissions(organization_id: int) -> dict[tuple[str, str], bool]:
     cells = ChatPermission.objects.filter(organization_id=organization_id)
     changed = cells.values_list("initiator_role", "target_role", "allowed")
     return DEFAULT_CHAT_PERMISSIONS | {(who, whom): allowed for who, whom, allowed in changed}
+
+
+def may_manage(actor: User, person: User) -> bool:
+    """May `actor` change the role of `person`, deactivate or reactivate them?"""
+    return may_give_role(actor, person.organization, person.role)
+
+
+def may_give_role(actor: User, organization: Organization, role: str) -> bool:
+    if actor.is_superuser:
+        return True
+    return actor.organization_id == organization.pk and may_assign(actor.role, role)
+
+
+def is_active_owner(person: User) -> bool:
+    return person.is_active and person.role == Role.OWNER

@@ -61,7 +61,7 @@ def gives_read_receipts(viewer: User, subject: User) -> bool:
 
 
 class Circle:
-    """One person in the middle and others around: all that is known about any pair of them with the middle."""
+    """One person in the middle, others around: what is known of each pair with the middle."""
 
     def __init__(self, middle: User, others: Collection[User]) -> None:
         ids = {person.pk for person in others} | {middle.pk}

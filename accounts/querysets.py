@@ -17,6 +17,4 @@ class PeopleQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True, organization__is_active=True)
 
     def named_like(self, text: str) -> PeopleQuerySet:
-        return self.filter(
-            models.Q(display_name__icontains=text) | models.Q(email__icontains=text)
-        )
+        return self.filter(models.Q(display_name__icontains=text) | models.Q(email__icontains=text))

@@ -197,7 +197,7 @@ AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.sign_in.PersonBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -220,18 +220,28 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * env.int("SESSION_DAYS", default=30)
 PASSWORD_RESET_TIMEOUT = 60 * 60 * env.int("PASSWORD_RESET_HOURS", default=4)
 
-# Wrong passwords count per account and address, wherever they are tried.
+# Wrong passwords count wherever they are tried; accounts/sign_in.py says how patiently.
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES", default=10)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_COOL_OFF_MINUTES", default=15))
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+AXES_HANDLER = "accounts.sign_in.SignInLimits"
+AXES_LOCKOUT_CALLABLE = "accounts.sign_in.lockout_response"
+AXES_USERNAME_CALLABLE = "accounts.sign_in.account_name"
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "email"
+# What happens during a lockout does not prolong it: Retry-After is true.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "accounts.client_address.client_address"
-AXES_ENABLE_ACCESS_FAILURE_LOG = AXES_DISABLE_ACCESS_LOG = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 # --- Chat ------------------------------------------------------------------------------------
 EDIT_WINDOW_SECONDS = env.int("EDIT_WINDOW_SECONDS", default=15 * 60)
+# What one socket may send, at once and then per second.
+SOCKET_FRAMES_BURST = env.int("SOCKET_FRAMES_BURST", default=60)
+SOCKET_FRAMES_PER_SECOND = env.int("SOCKET_FRAMES_PER_SECOND", default=30)
+# How many commands of sockets one process carries out at the same time.
+SOCKET_THREADS = env.int("SOCKET_THREADS", default=12)
 
 # --- REST ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -243,9 +253,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["chatproject.json.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["chatproject.json.WireJSONRenderer"],
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.ScopedRateThrottle",
+        "accounts.throttling.AnonymousThrottle",
+        "accounts.throttling.PersonThrottle",
+        "accounts.throttling.ScopeThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("RATE_ANONYMOUS", default="120/min"),
@@ -253,7 +263,6 @@ REST_FRAMEWORK = {
         "sign-in": env.str("RATE_SIGN_IN", default="20/min"),
         "send": env.str("RATE_SEND", default="240/min"),
     },
-    "NUM_PROXIES": 1 if TRUSTED_PROXIES else 0,
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "chatproject.errors.handle_api_exception",
     # Moments stay moments until the renderer writes them as the wire wants them.

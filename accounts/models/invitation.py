@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from secrets import token_hex
+
 from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models.organization import Organization
 from accounts.models.user import User
 from accounts.roles import Role
+
+
+def new_seed() -> str:
+    return token_hex(16)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -29,6 +35,9 @@ class Invitation(models.Model):
     )
     email = models.EmailField(blank=True, help_text="Empty: whoever holds the link may use it.")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    # The token is made of this and the server's secret key, so that a task can mail the link although
+    # nobody can read it from the database.
+    seed = models.CharField(max_length=32, default=new_seed)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations_made")
     created_at = models.DateTimeField(auto_now_add=True)

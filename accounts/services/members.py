@@ -1,38 +1,38 @@
-"""The people of an organization: joining, roles, leaving, and what they say of themselves."""
+"""The people of an organization: joining, roles, leaving, and coming back."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, policies
 from accounts.models import Organization, PrivacySettings, User
 from accounts.roles import Role
-from chatproject.errors import Conflict
+from accounts.services import sessions
+from chatproject.errors import Conflict, Forbidden
 
 
 def create_person(
     *,
-    actor: User | None,
+    actor: User,
     organization: Organization,
     email: str,
     display_name: str,
-    password: str | None,
-    role: Role = Role.MEMBER,
-    is_staff: bool = False,
+    password: str | None = None,
+    role: str = Role.MEMBER,
 ) -> User:
-    """Without an actor it is the person themselves who joins. Without a password they cannot sign in yet."""
-    person = User(
-        organization=organization,
-        email=normal_email(email),
-        display_name=display_name,
-        role=role,
-        is_staff=is_staff,
-    )
-    person.set_password(password)
+    """Without a password they choose one by the link of a password reset."""
+    if not policies.may_give_role(actor, organization, role):
+        raise Forbidden
     with transaction.atomic():
-        _insert(person)
-        PrivacySettings.objects.create(user=person)
+        person = insert_person(
+            organization=organization,
+            email=email,
+            display_name=display_name,
+            password=password,
+            role=role,
+        )
         audit.record(
             audit.PERSON_CREATED,
-            actor=actor or person,
+            actor=actor,
             organization=organization,
             target=person,
             person=display_name,
@@ -41,15 +41,104 @@ def create_person(
     return person
 
 
+def insert_person(
+    *,
+    organization: Organization,
+    email: str,
+    display_name: str,
+    password: str | None,
+    role: str,
+) -> User:
+    """Not audited: each way to join tells its own story."""
+    person = User(
+        organization=organization,
+        email=normal_email(email),
+        display_name=display_name.strip(),
+        role=role,
+    )
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+            PrivacySettings.objects.create(user=person)
+    except IntegrityError as error:
+        raise Conflict(
+            _("Somebody signs in with this address already."), code="email_taken", attr="email"
+        ) from error
+    return person
+
+
+def change_role(*, actor: User, person: User, role: str) -> None:
+    with transaction.atomic():
+        person = _lock_person(actor, person)
+        if not policies.may_give_role(actor, person.organization, role):
+            raise Forbidden
+        if person.role == role:
+            return
+        before, person.role = person.role, role
+        _keep_an_owner(person)
+        person.save(update_fields=["role"])
+        audit.record(
+            audit.ROLE_CHANGED,
+            actor=actor,
+            organization=person.organization,
+            target=person,
+            person=str(person),
+            before=before,
+            after=role,
+        )
+
+
+def deactivate(*, actor: User, person: User) -> None:
+    """They are signed out everywhere at once. What they wrote remains."""
+    with transaction.atomic():
+        person = _lock_person(actor, person)
+        if not person.is_active:
+            return
+        person.is_active = False
+        _keep_an_owner(person)
+        person.save(update_fields=["is_active"])
+        sessions.revoke_sessions(actor=actor, user=person, reason=sessions.Reason.DEACTIVATED)
+        _record(audit.PERSON_DEACTIVATED, actor, person)
+
+
+def reactivate(*, actor: User, person: User) -> None:
+    with transaction.atomic():
+        person = _lock_person(actor, person)
+        if person.is_active:
+            return
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        _record(audit.PERSON_REACTIVATED, actor, person)
+
+
 def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
-def _insert(person: User) -> None:
-    try:
-        with transaction.atomic():
-            person.save(force_insert=True)
-    except IntegrityError as error:
-        raise Conflict(
-            "Somebody signs in with this address already.", code="email_taken", attr="email"
-        ) from error
+def _lock_person(actor: User, person: User) -> User:
+    """With the organization's row first: else two owners could demote each other at once."""
+    Organization.objects.select_for_update().get(pk=person.organization_id)
+    person = (
+        User.objects.select_for_update(of=("self",))
+        .select_related("organization")
+        .get(pk=person.pk)
+    )
+    if not policies.may_manage(actor, person):
+        raise Forbidden
+    return person
+
+
+def _keep_an_owner(person: User) -> None:
+    owners = User.objects.filter(
+        organization_id=person.organization_id, role=Role.OWNER, is_active=True
+    )
+    if policies.is_active_owner(person) or owners.exclude(pk=person.pk).exists():
+        return
+    raise Conflict(_("An organization needs an active owner."), code="last_owner")
+
+
+def _record(action: str, actor: User, person: User) -> None:
+    audit.record(
+        action, actor=actor, organization=person.organization, target=person, person=str(person)
+    )

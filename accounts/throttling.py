@@ -1,0 +1,28 @@
+"""DRF's throttles, by the address that we believe instead of one that anybody may write into a header."""
+
+from rest_framework.request import Request
+from rest_framework.throttling import (
+    AnonRateThrottle,
+    BaseThrottle,
+    ScopedRateThrottle,
+    UserRateThrottle,
+)
+
+from accounts.client_address import client_address
+
+
+class ByClientAddress(BaseThrottle):
+    def get_ident(self, request: Request) -> str:
+        return client_address(request._request) or "unknown"
+
+
+class AnonymousThrottle(ByClientAddress, AnonRateThrottle):
+    pass
+
+
+class PersonThrottle(ByClientAddress, UserRateThrottle):
+    pass
+
+
+class ScopeThrottle(ByClientAddress, ScopedRateThrottle):
+    pass
