@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Permission, allows
+from accounts.shapes import avatar_url
 from notifications.models import Notification
 
 MAIN = (
@@ -47,6 +48,10 @@ class Navigation:
     def settings(self) -> list[Link]:
         may_manage = allows(self.user.role, Permission.INVITE_PEOPLE)
         return [self._link(*entry) for entry in (*SETTINGS, *([PEOPLE] if may_manage else []))]
+
+    @cached_property
+    def avatar_url(self) -> str | None:
+        return avatar_url(self.user)
 
     @cached_property
     def unread_notifications(self) -> int:

@@ -1,0 +1,54 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chatproject.events import MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, ContactShape, NewMessageBody
+
+
+class LinesField(forms.CharField):
+    """Browsers send line ends as two characters; the wire, and its limit on length, know one."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n").strip()
+
+
+class MessageForm(forms.Form):
+    # Made by the server, so that pressing the button twice sends once.
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    reply_to_id = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    content = LinesField(
+        max_length=MAX_MESSAGE_LENGTH,
+        error_messages={"required": _("Write something first.")},
+        widget=forms.Textarea(
+            attrs={"rows": 1, "placeholder": _("Message"), "enterkeyhint": "send", "dir": "auto"}
+        ),
+    )
+
+    @classmethod
+    def blank(cls, *, reply_to_id: int | None) -> "MessageForm":
+        return cls(
+            initial={"client_id": uuid4(), "reply_to_id": reply_to_id},
+            auto_id="composer-%s",
+        )
+
+    def body(self) -> NewMessageBody:
+        return NewMessageBody(**self.cleaned_data)
+
+
+class StartForm(forms.Form):
+    target_user_id = forms.IntegerField(min_value=1)
+
+
+class GroupForm(forms.Form):
+    title = forms.CharField(label=_("Name of the group"), max_length=MAX_TITLE_LENGTH)
+    member_ids = forms.TypedMultipleChoiceField(label=_("Members"), coerce=int, required=False)
+
+    def __init__(self, *args: Any, people: Sequence[ContactShape], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member_ids"].choices = [(one.id, one.display_name) for one in people]  # type: ignore[attr-defined]
+
+    def chosen(self) -> set[int]:
+        return {int(value) for value in self["member_ids"].value() or [] if str(value).isdigit()}

@@ -1,0 +1,88 @@
+"""What the chat pages show: the list on the left, and a conversation on the right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from accounts.models import User
+from chatproject.events import (
+    DEFAULT_PAGE,
+    MAX_MESSAGE_LENGTH,
+    ConversationDetail,
+    ConversationShape,
+    MessageShape,
+    MessagesPage,
+    MessagesQuery,
+)
+from conversations.conversation_rows import ConversationRow, closed_reason, status_line
+from conversations.forms import MessageForm
+from conversations.message_rows import message_days
+from conversations.services.history import page_of_messages
+from conversations.services.listing import conversation_in_full, page_of_conversations
+from conversations.services.versions import versions_held
+
+LIST_LENGTH = 50
+# With more unread than this the page opens where they begin, not at the end.
+UNREAD_ON_LATEST_PAGE = 40
+
+
+def list_context(
+    user: User, *, cursor: str | None = None, open_id: int | None = None
+) -> dict[str, Any]:
+    versions = versions_held(actor=user)
+    page = page_of_conversations(actor=user, cursor=cursor, limit=LIST_LENGTH)
+    return {
+        "rows": [ConversationRow(one, user.pk) for one in page.conversations],
+        "states": [one.as_json() for one in page.conversations],
+        "versions": versions,
+        "next_cursor": page.next_cursor,
+        "open_id": open_id,
+    }
+
+
+@dataclass(frozen=True)
+class ConversationPage:
+    user: User
+    detail: ConversationDetail
+    messages: MessagesPage
+
+    @classmethod
+    def load(cls, user: User, conversation_id: int, asked: QueryDict) -> "ConversationPage":
+        detail = conversation_in_full(actor=user, conversation_id=conversation_id)
+        query = _query_in(asked) or _opening_query(detail)
+        messages = page_of_messages(actor=user, conversation_id=conversation_id, query=query)
+        return cls(user, detail, messages)
+
+    def context(self, *, form: MessageForm | None, reply_to_id: int | None) -> dict[str, Any]:
+        reply_to = self._message(reply_to_id)
+        shown = self.messages.messages
+        return {
+            "row": ConversationRow(self.detail, self.user.pk),
+            "status_line": status_line(self.detail, viewer_id=self.user.pk),
+            "closed_reason": closed_reason(self.detail),
+            "page": self.messages,
+            "days": message_days(shown, viewer_id=self.user.pk, read_seq=self.detail.read_seq),
+            "unread_count": self.detail.unread_count,
+            "first_seq": shown[0].seq if shown else 0,
+            "last_seq": shown[-1].seq if shown else 0,
+            "detail": self.detail.as_json(),
+            "form": form or MessageForm.blank(reply_to_id=reply_to.id if reply_to else None),
+            "reply_to": reply_to,
+            "max_length": MAX_MESSAGE_LENGTH,
+        }
+
+    def _message(self, pk: int | None) -> MessageShape | None:
+        return next((one for one in self.messages.messages if one.id == pk), None)
+
+
+def _query_in(asked: QueryDict) -> MessagesQuery | None:
+    bounds = {name: asked[name] for name in ("before", "after", "around") if asked.get(name)}
+    return MessagesQuery.model_validate(bounds) if bounds else None
+
+
+def _opening_query(conversation: ConversationShape) -> MessagesQuery:
+    behind = conversation.last_seq - conversation.read_seq
+    if conversation.unread_count and behind > UNREAD_ON_LATEST_PAGE:
+        return MessagesQuery(around=conversation.read_seq, limit=DEFAULT_PAGE)
+    return MessagesQuery()

@@ -1,0 +1,80 @@
+"""Sentences that both the server and the scripts compose. templates/_texts.html hands them to the browser,
+so each has one home and one translation. `{words in braces}` are filled in when it is said."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, Any] = {
+    # System lines: who did what. `own`: the reader did it.
+    "groupCreated": _("{actor} created the group “{title}”"),
+    "groupCreated.own": _("You created the group “{title}”"),
+    "memberAdded": _("{actor} added {names}"),
+    "memberAdded.own": _("You added {names}"),
+    "memberRemoved": _("{actor} removed {names}"),
+    "memberRemoved.own": _("You removed {names}"),
+    "memberLeft": _("{actor} left"),
+    "memberLeft.own": _("You left"),
+    "titleChanged": _("{actor} named the group “{title}”"),
+    "titleChanged.own": _("You named the group “{title}”"),
+    "roleChanged.admin": _("{actor} made {names} an administrator"),
+    "roleChanged.admin.own": _("You made {names} an administrator"),
+    "roleChanged.member": _("{actor} made {names} an ordinary member"),
+    "roleChanged.member.own": _("You made {names} an ordinary member"),
+    "names.you": _("you"),
+    "names.and": _("{names} and {last}"),
+    # Messages
+    "message.deleted": _("This message was deleted"),
+    "message.sender": _("{name}:"),
+    "message.you": _("You"),
+    "tick.sending": _("Sending"),
+    "tick.sent": _("Sent"),
+    "tick.delivered": _("Delivered"),
+    "tick.read": _("Read"),
+    "tick.failed": _("Not sent"),
+    "unreadMessages.one": _("{count} unread message"),
+    "unreadMessages.other": _("{count} unread messages"),
+    "jump": _("Jump to the latest message"),
+    "jump.unread.one": _("Jump to the latest message, {count} new"),
+    "jump.unread.other": _("Jump to the latest message, {count} new"),
+    # Days and times
+    "day.today": _("Today"),
+    "day.yesterday": _("Yesterday"),
+    "moment.today": _("today at {time}"),
+    "moment.yesterday": _("yesterday at {time}"),
+    "moment.day": _("{day} at {time}"),
+    # Presence and typing
+    "status.online": _("online"),
+    "status.offline": _("offline"),
+    "status.lastSeen": _("last seen {moment}"),
+    "status.typing": _("typing…"),
+    "status.typing.one": _("{name} is typing…"),
+    "status.typing.two": _("{name} and {other} are typing…"),
+    "status.typing.many": _("Several people are typing…"),
+    "status.deactivated": _("no longer here"),
+    # Connection
+    "connection.waiting": _("Waiting for network…"),
+    "connection.reconnecting": _("Reconnecting…"),
+    "connection.stopped": _("This device was signed out. Load the page again to sign in."),
+    # Sending
+    "failure.unsent": _("Not sent."),
+    "failure.reason": _("Not sent: {reason}"),
+    "composer.left": _("You are no longer a member of this group."),
+    "composer.closed": _("You cannot send messages to this person."),
+    "history.failed": _("Older messages could not be loaded."),
+}
+
+
+def sentence(name: str, **values: object) -> str:
+    return str(SENTENCES[name]).format(**values)
+
+
+def counted(name: str, count: int) -> str:
+    return sentence(f"{name}.{'one' if count == 1 else 'other'}", count=count)
+
+
+def listing(names: list[str]) -> str:
+    """alice, bob and carol"""
+    if len(names) < 2:
+        return "".join(names)
+    return sentence("names.and", names=", ".join(names[:-1]), last=names[-1])

@@ -1,0 +1,73 @@
+"""Times as people say them, in the reader's time zone. static/js/lib/time.js says the same in the browser."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from chatproject.events import as_utc_text
+from conversations.sentences import sentence
+
+DAYS_WITH_NAMES = 7
+
+register = template.Library()
+register.filter("wire_time", lambda moment: as_utc_text(moment) if moment else "")
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%H:%M") if moment else ""
+
+
+@register.filter
+def list_time(moment: datetime | None) -> str:
+    """In the conversation list: 10:12, Yesterday, Wednesday, Nov 11."""
+    if moment is None:
+        return ""
+    return clock(moment) if _days_ago(moment) <= 0 else short_day(moment)
+
+
+@register.filter
+def short_day(moment: datetime) -> str:
+    if _days_ago(moment) == 1:
+        return sentence("day.yesterday")
+    if _days_ago(moment) < DAYS_WITH_NAMES:
+        return date_format(timezone.localtime(moment), "l")
+    return date_format(timezone.localtime(moment), "M j" if _is_this_year(moment) else "M j, Y")
+
+
+@register.filter
+def day_label(moment: datetime) -> str:
+    """Above the messages of a day."""
+    if _days_ago(moment) <= 0:
+        return sentence("day.today")
+    if _days_ago(moment) == 1:
+        return sentence("day.yesterday")
+    return date_format(
+        timezone.localtime(moment), "l, F j" if _is_this_year(moment) else "l, F j, Y"
+    )
+
+
+@register.filter
+def spoken(moment: datetime) -> str:
+    """In a sentence: today at 10:12, yesterday at 9:00, Wednesday at 8:30."""
+    time = clock(moment)
+    match _days_ago(moment):
+        case days if days <= 0:
+            return sentence("moment.today", time=time)
+        case 1:
+            return sentence("moment.yesterday", time=time)
+    return sentence("moment.day", day=short_day(moment), time=time)
+
+
+def _days_ago(moment: datetime) -> int:
+    return (_today() - timezone.localdate(moment)).days
+
+
+def _is_this_year(moment: datetime) -> bool:
+    return timezone.localdate(moment).year == _today().year
+
+
+def _today() -> date:
+    return timezone.localdate()
