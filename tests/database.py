@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     atexit.register(resources.close)
     directory = resources.enter_context(tempfile.TemporaryDirectory(prefix="parley-test-"))
     os.environ["DATA_DIR"] = directory
+    Path(directory, "static").mkdir()
     os.environ["REDIS_URL"] = ""
     given = os.environ.get("DATABASE_URL", "")
     os.environ["DATABASE_URL"] = f"sqlite:///{directory}/parley.sqlite3"
