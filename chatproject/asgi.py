@@ -11,7 +11,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 http = get_asgi_application()
 
 # Only now, since models can be imported only after Django is set up.
+from chatproject.backpressure import with_back_pressure  # noqa: E402
 from chatproject.lifespan import lifespan  # noqa: E402
+from conversations.consumers import ChatConsumer  # noqa: E402
 
 
 async def refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -20,10 +22,16 @@ async def refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
+sockets = URLRouter(
+    [
+        re_path(r"^ws/chat/?$", ChatConsumer.as_asgi()),
+        re_path("", refuse),  # type: ignore[arg-type]
+    ]
+)
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": URLRouter([re_path("", refuse)]),  # type: ignore[arg-type]
+        "websocket": with_back_pressure(sockets),
         "lifespan": lifespan,
     }
 )

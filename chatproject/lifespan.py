@@ -8,6 +8,7 @@ from django.conf import settings
 
 from chatproject.realtime import Hub
 from chatproject.worker import WorkerThread
+from conversations.caretaker import Caretaker
 
 Message = dict[str, Any]
 
@@ -23,6 +24,8 @@ async def lifespan(
         worker.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    if Caretaker.current:
+        await Caretaker.current.stop()
     if Hub.current:
         await Hub.current.stop()
     if worker:

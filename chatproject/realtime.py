@@ -20,6 +20,7 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 from chatproject.channel_layer import WatchedPubSubChannelLayer
+from chatproject.close_codes import CloseCode
 from chatproject.events import Event, Resync, SessionRevoked, encode
 
 logger = logging.getLogger(__name__)
@@ -31,8 +32,6 @@ REPAIR_INTERVAL = 2
 # A subscription is real once its own echo came back; after this it is left to the repair.
 ECHO_TIMEOUT = 2
 PUBLISH_TIMEOUT = 5
-
-CLOSE_REVOKED = 4403
 
 
 class Connection(Protocol):
@@ -267,4 +266,4 @@ class Hub:
         for connection in list(self.connections.get(user_id, ())):
             if connection.session_id == session_id:
                 connection.deliver(text)
-                connection.close(CLOSE_REVOKED)
+                connection.close(CloseCode.REVOKED)

@@ -1,0 +1,121 @@
+"""What every process that serves sockets does by the clock, for all of its sockets at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from accounts.presence import BEAT
+from accounts.services.sessions import revoked_among
+from chatproject.close_codes import CloseCode
+from chatproject.realtime import Hub
+from chatproject.threads import in_thread
+from conversations.services import presence
+
+logger = logging.getLogger(__name__)
+
+# How soon a socket is closed whose revocation got lost on the way, in seconds. The promise is 5.
+SESSION_CHECK_INTERVAL = 3
+# Who is back within this time never went: reloading a page is no reason to tell anybody, in seconds.
+GRACE = 5
+FAREWELL_INTERVAL = 1
+
+
+class Caretaker:
+    """One for each event loop, like the hub."""
+
+    current: Caretaker | None = None
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.loop = asyncio.get_running_loop()
+        self._arrivals: dict[str, asyncio.Task[None]] = {}
+        self._departures: set[asyncio.Task[None]] = set()
+        self._leaving: dict[int, float] = {}
+        self._rounds = [
+            asyncio.create_task(_every(BEAT, self._beat)),
+            asyncio.create_task(_every(SESSION_CHECK_INTERVAL, self._close_revoked)),
+            asyncio.create_task(_every(FAREWELL_INTERVAL, self._see_off)),
+        ]
+
+    @classmethod
+    async def running(cls) -> Caretaker:
+        hub = await Hub.running()
+        if cls.current is None or cls.current.hub is not hub:
+            cls.current = cls(hub)
+        return cls.current
+
+    async def stop(self) -> None:
+        """Once all sockets are closed: nobody is here any more."""
+        for task in self._rounds:
+            task.cancel()
+        await asyncio.gather(*self._rounds, *self._departures, return_exceptions=True)
+        if Caretaker.current is self:
+            Caretaker.current = None
+        await _attempt(lambda: in_thread(presence.leave))
+        await _attempt(self._confirm, list(self._leaving))
+
+    # --- Presence ------------------------------------------------------------------------------
+
+    async def arrive(self, *, user_id: int, connection_id: str) -> None:
+        arrival = asyncio.create_task(_attempt(self._arrive, user_id, connection_id))
+        self._arrivals[connection_id] = arrival
+        # A client that leaves meanwhile must not leave half an arrival behind.
+        await asyncio.shield(arrival)
+
+    def depart(self, connection_id: str) -> None:
+        if arrival := self._arrivals.pop(connection_id, None):
+            departure = asyncio.create_task(_attempt(self._depart, arrival, connection_id))
+            self._departures.add(departure)
+            departure.add_done_callback(self._departures.discard)
+
+    async def _arrive(self, user_id: int, connection_id: str) -> None:
+        await in_thread(presence.arrive, user_id=user_id, connection_id=connection_id)
+
+    async def _depart(self, arrival: asyncio.Task[None], connection_id: str) -> None:
+        await arrival
+        user_id = await in_thread(presence.depart, connection_id=connection_id)
+        if user_id is not None:
+            self._leaving[user_id] = self.loop.time() + GRACE
+
+    async def _see_off(self) -> None:
+        now = self.loop.time()
+        due = [user_id for user_id, at in self._leaving.items() if at <= now]
+        for user_id in due:
+            del self._leaving[user_id]
+        await self._confirm(due)
+
+    async def _confirm(self, user_ids: list[int]) -> None:
+        if user_ids:
+            await in_thread(presence.confirm_departures, user_ids=user_ids)
+
+    async def _beat(self) -> None:
+        await in_thread(presence.beat)
+
+    # --- Sessions ------------------------------------------------------------------------------
+
+    async def _close_revoked(self) -> None:
+        """The hub closes them at once; this is for when its message got lost."""
+        connections = self.hub.everyone()
+        if not connections:
+            return
+        revoked = await in_thread(revoked_among, {one.session_id for one in connections})
+        for connection in connections:
+            if connection.session_id in revoked:
+                connection.close(CloseCode.REVOKED)
+
+
+async def _every(seconds: float, round_: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await _attempt(round_)
+
+
+async def _attempt(work: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+    """A failure is told in the log, and repaired by the next round or by a lease that ends."""
+    try:
+        await work(*arguments)
+    except Exception:
+        logger.exception("Could not do a caretaker's round")

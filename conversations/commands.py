@@ -1,0 +1,165 @@
+"""What each command of the socket does: the typed command in, one service, the event that answers it.
+
+To add one: a class in chatproject/events.py with `@command("name")`, a function here, a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from chatproject import events
+from chatproject.events import Command, Event
+from conversations.services import (
+    contacts,
+    conversations,
+    history,
+    listing,
+    messages,
+    presence,
+    receipts,
+    sync,
+    typing,
+)
+
+
+@dataclass(frozen=True)
+class Caller:
+    actor: User
+    connection_id: str
+
+
+Action = Callable[[Caller, Any], Event | None]
+ACTIONS: dict[type[Command], Action] = {}
+
+
+def perform(command: Command, caller: Caller) -> Event | None:
+    """Runs in a thread. None: this command has no answer."""
+    return ACTIONS[type(command)](caller, command)
+
+
+def does(kind: type[Command]) -> Callable[[Action], Action]:
+    def register(action: Action) -> Action:
+        ACTIONS[kind] = action
+        return action
+
+    return register
+
+
+@does(events.GetOrCreateConversation)
+def get_or_create_conversation(
+    caller: Caller, command: events.GetOrCreateConversation
+) -> events.ConversationLoaded:
+    place, created = conversations.get_or_create_direct(
+        actor=caller.actor, target_user_id=command.target_user_id
+    )
+    conversation_id = place.conversation_id
+    page = history.page_of_messages(
+        actor=caller.actor, conversation_id=conversation_id, query=events.MessagesQuery()
+    )
+    return events.ConversationLoaded(
+        conversation=listing.conversation_in_full(
+            actor=caller.actor, conversation_id=conversation_id
+        ),
+        messages=page.messages,
+        has_older=page.has_older,
+        created=created,
+    )
+
+
+@does(events.GetConversations)
+def get_conversations(caller: Caller, command: events.GetConversations) -> events.ConversationsList:
+    page = listing.page_of_conversations(
+        actor=caller.actor, cursor=command.cursor, limit=command.limit
+    )
+    return events.ConversationsList(**dict(page))
+
+
+@does(events.GetMessages)
+def get_messages(caller: Caller, command: events.GetMessages) -> events.MessagesLoaded:
+    page = history.page_of_messages(
+        actor=caller.actor, conversation_id=command.conversation_id, query=command
+    )
+    return events.MessagesLoaded(**dict(page))
+
+
+@does(events.SendMessage)
+def send_message(caller: Caller, command: events.SendMessage) -> events.MessageSent:
+    sent = messages.send_message(
+        actor=caller.actor, conversation_id=command.conversation_id, body=command
+    )
+    return events.MessageSent(**dict(sent.message))
+
+
+@does(events.EditMessage)
+def edit_message(caller: Caller, command: events.EditMessage) -> events.Ok:
+    messages.edit_message(
+        actor=caller.actor,
+        conversation_id=command.conversation_id,
+        message_id=command.message_id,
+        content=command.content,
+    )
+    return events.Ok()
+
+
+@does(events.DeleteMessage)
+def delete_message(caller: Caller, command: events.DeleteMessage) -> events.Ok:
+    messages.delete_message(
+        actor=caller.actor,
+        conversation_id=command.conversation_id,
+        message_id=command.message_id,
+    )
+    return events.Ok()
+
+
+@does(events.MarkMessagesAsDelivered)
+def mark_messages_as_delivered(
+    caller: Caller, command: events.MarkMessagesAsDelivered
+) -> events.Ok:
+    receipts.mark_delivered(
+        actor=caller.actor,
+        conversation_id=command.conversation_id,
+        up_to_seq=command.up_to_seq,
+    )
+    return events.Ok()
+
+
+@does(events.MarkMessagesAsRead)
+def mark_messages_as_read(caller: Caller, command: events.MarkMessagesAsRead) -> events.Ok:
+    receipts.mark_read(
+        actor=caller.actor,
+        conversation_id=command.conversation_id,
+        up_to_seq=command.up_to_seq,
+    )
+    return events.Ok()
+
+
+@does(events.Typing)
+def announce_typing(caller: Caller, command: events.Typing) -> None:
+    typing.announce_typing(
+        actor=caller.actor,
+        conversation_id=command.conversation_id,
+        is_typing=command.is_typing,
+        kind=command.kind,
+    )
+
+
+@does(events.GetOnlineStatus)
+def get_online_status(caller: Caller, command: events.GetOnlineStatus) -> events.OnlineStatus:
+    users = contacts.online_status_of(actor=caller.actor, user_ids=command.user_ids)
+    return events.OnlineStatus(users=users)
+
+
+@does(events.SetActivity)
+def set_activity(caller: Caller, command: events.SetActivity) -> None:
+    presence.set_activity(
+        user_id=caller.actor.pk, connection_id=caller.connection_id, state=command.state
+    )
+
+
+@does(events.Sync)
+def synchronize(caller: Caller, command: events.Sync) -> events.SyncResult:
+    page = sync.sync(actor=caller.actor, held=command.conversations)
+    return events.SyncResult(**dict(page))

@@ -1,0 +1,261 @@
+"""The edge of the live chat: one consumer per open socket, which owns its receive loop.
+
+Three tasks per socket and none in the channel layer: one reads at once whatever comes, one carries the
+commands out in their order, one writes. What is published arrives through the hub (`deliver`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from math import ceil
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from channels.consumer import AsyncConsumer
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services.sessions import live_session
+from accounts.shapes import person_shape
+from accounts.websocket import Identity, chosen_protocol, identify, identify_token
+from chatproject.close_codes import CloseCode
+from chatproject.errors import Forbidden, SignInRequired, TooMany, describe
+from chatproject.events import Authenticate, Authenticated, Command, Connected, Event, encode
+from chatproject.frames import FrameId, id_of, open_frame, refusal
+from chatproject.inbox import FrameLimit, Inbox, Overflow
+from chatproject.outbox import Outbox
+from chatproject.threads import in_thread
+from conversations.capabilities import capabilities
+from conversations.caretaker import Caretaker
+from conversations.commands import Caller, perform
+
+# How long somebody who brought no credentials has to send them, in seconds.
+AUTHENTICATION_TIME = 5
+# How long an expired token still counts: its renewal may be on the way, and clocks differ, in seconds.
+EXPIRY_LEEWAY = 10
+# Older than this, the actor and their session are read anew before a command, in seconds.
+ACTOR_AGE = 5
+# Commands received before the client left are carried out if they take no longer than this, in seconds.
+FINISHING_TIME = 5
+
+CLOSE_CODES = {
+    400: CloseCode.SIGN_IN,
+    401: CloseCode.SIGN_IN,
+    403: CloseCode.REVOKED,
+    503: CloseCode.RESTARTING,
+}
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class SessionEnded(Exception):
+    """Nothing is done any more in the name of a revoked session."""
+
+
+class ChatConsumer(AsyncConsumer):
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            identity = await identify(scope)
+        except Exception as error:
+            await turn_away(error, scope, send)
+            return
+        await send({"type": "websocket.accept", "subprotocol": chosen_protocol(scope)})
+        self.caretaker = await Caretaker.running()
+        self.connection_id = uuid4().hex
+        self.inbox = Inbox()
+        self.outbox = Outbox(send)
+        self.limit = FrameLimit()
+        self.expiry: asyncio.TimerHandle | None = None
+        self.has_entered = False
+        await self._run(identity, receive)
+
+    # --- As the hub sees it --------------------------------------------------------------------
+
+    @property
+    def user_id(self) -> int:
+        return self.identity.user.pk
+
+    @property
+    def session_id(self) -> int:
+        return self.identity.session_id
+
+    def deliver(self, text: str) -> None:
+        self.outbox.put(text)
+
+    def close(self, code: int) -> None:
+        self.outbox.close(code)
+
+    # --- From the first moment to the last -----------------------------------------------------
+
+    async def _run(self, identity: Identity | None, receive: Receive) -> None:
+        reading = asyncio.create_task(self._read(receive))
+        writing = asyncio.create_task(self.outbox.drain())
+        serving = asyncio.create_task(self._serve(identity))
+        tasks = {reading, writing, serving}
+        try:
+            await first_of(tasks)
+            if self.outbox.is_closing:
+                await writing
+            else:
+                # The client left.
+                await first_of({serving, writing}, timeout=FINISHING_TIME)
+        finally:
+            await self._leave(tasks)
+
+    async def _serve(self, identity: Identity | None) -> None:
+        try:
+            await self._enter(identity or await self._authenticate())
+        except Exception as error:
+            self.close(close_code_for(error))
+            return
+        while (frame := await self.inbox.get()) is not None:
+            await self._carry_out(frame)
+
+    async def _authenticate(self) -> Identity:
+        """By the first frame; nothing else is listened to before it."""
+        answer_to = None
+        try:
+            envelope = open_frame(await self._first_frame())
+            answer_to = envelope.id
+            command = envelope.command()
+            if not isinstance(command, Authenticate):
+                raise SignInRequired
+            identity = await identify_token(command.token)
+        except Exception as error:
+            self._answer(refusal(error), answer_to)
+            raise
+        self._answer(authenticated(identity), answer_to)
+        return identity
+
+    async def _first_frame(self) -> str | bytes:
+        try:
+            async with asyncio.timeout(AUTHENTICATION_TIME):
+                frame = await self.inbox.get()
+        except TimeoutError:
+            frame = None
+        if frame is None:
+            raise SignInRequired
+        return frame
+
+    async def _enter(self, identity: Identity) -> None:
+        self._adopt(identity)
+        self.has_entered = True
+        await self.caretaker.hub.join(self)
+        await self.caretaker.arrive(user_id=self.user_id, connection_id=self.connection_id)
+        self._answer(
+            Connected(
+                connection_id=self.connection_id,
+                user=person_shape(identity.user),
+                capabilities=capabilities(),
+            )
+        )
+
+    def _adopt(self, identity: Identity) -> None:
+        self.identity = identity
+        self.checked_at = monotonic()
+        self.limit.belongs_to(identity.user.pk)
+        if self.expiry:
+            self.expiry.cancel()
+        if identity.expires_at:
+            left = (identity.expires_at - timezone.now()).total_seconds() + EXPIRY_LEEWAY
+            loop = asyncio.get_running_loop()
+            self.expiry = loop.call_later(left, self.close, CloseCode.SIGN_IN)
+
+    async def _leave(self, tasks: set[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self.expiry:
+            self.expiry.cancel()
+        if self.has_entered:
+            self.caretaker.depart(self.connection_id)
+            await self.caretaker.hub.leave(self)
+
+    # --- Frames in, commands out ---------------------------------------------------------------
+
+    async def _read(self, receive: Receive) -> None:
+        while not self.outbox.is_closing:
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                break
+            self._take(message.get("text") or message.get("bytes") or "")
+        self.inbox.finish()
+
+    def _take(self, frame: str | bytes) -> None:
+        try:
+            if wait := self.limit.wait():
+                self.limit.count_refusal()
+                self._answer(refusal(TooMany(retry_after=ceil(wait))), id_of(frame))
+            else:
+                self.inbox.put(frame)
+        except Overflow:
+            self.close(CloseCode.TOO_FAST)
+
+    async def _carry_out(self, frame: str | bytes) -> None:
+        answer_to = None
+        try:
+            envelope = open_frame(frame)
+            answer_to = envelope.id
+            command = envelope.command()
+            if isinstance(command, Authenticate):
+                await self._renew(command, answer_to)
+            elif text := await in_thread(self._perform, command, answer_to):
+                self.outbox.put(text)
+        except SessionEnded:
+            self.close(CloseCode.REVOKED)
+        except Exception as error:
+            self._answer(refusal(error), answer_to)
+
+    async def _renew(self, command: Authenticate, answer_to: FrameId) -> None:
+        identity = await identify_token(command.token)
+        if identity.user.pk != self.user_id:
+            raise Forbidden(_("This is somebody else's token."), code="another_person")
+        self._adopt(identity)
+        self._answer(authenticated(identity), answer_to)
+
+    def _perform(self, command: Command, answer_to: FrameId) -> str | None:
+        """In a thread, the encoding included: a page of messages takes a while."""
+        event = perform(command, Caller(self._actor(), self.connection_id))
+        return encode(event, answer_to) if event else None
+
+    def _actor(self) -> User:
+        if monotonic() - self.checked_at > ACTOR_AGE:
+            session = live_session(self.session_id)
+            if session is None:
+                raise SessionEnded
+            self.identity = replace(self.identity, user=session.user)
+            self.checked_at = monotonic()
+        return self.identity.user
+
+    def _answer(self, event: Event, answer_to: FrameId = None) -> None:
+        self.outbox.put(encode(event, answer_to))
+
+
+async def turn_away(error: Exception, scope: Message, send: Send) -> None:
+    """A page of a stranger is not even accepted. Others learn from the code what to do."""
+    code = close_code_for(error)
+    if code != CloseCode.REVOKED:
+        await send({"type": "websocket.accept", "subprotocol": chosen_protocol(scope)})
+    await send({"type": "websocket.close", "code": code})
+
+
+def close_code_for(error: Exception) -> CloseCode:
+    return CLOSE_CODES.get(describe(error).status, CloseCode.INTERNAL_ERROR)
+
+
+def authenticated(identity: Identity) -> Authenticated:
+    return Authenticated(user=person_shape(identity.user), expires_at=identity.expires_at)
+
+
+async def first_of(tasks: set[asyncio.Task[None]], *, timeout: float | None = None) -> None:
+    """Waits for one of them to end; what it raised is raised here."""
+    ended, _others = await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    for task in ended:
+        task.result()
