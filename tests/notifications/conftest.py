@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from conversations.models import Conversation, Message, Participant
+from notifications.models import Notification
+from notifications.services import notify_new_message
 
 
 @pytest.fixture
@@ -76,3 +78,17 @@ def append(conversation: Conversation, sender: User, **fields: object) -> Messag
 def _join(conversation: Conversation, *people: User) -> None:
     for user in people:
         Participant.objects.create(conversation=conversation, user=user)
+
+
+@pytest.fixture
+def notified(say: Callable[..., Message]) -> Callable[..., Notification]:
+    """`notified(bob, direct, alice, "Hi")`: Bob was offline when Alice said it."""
+
+    def notify(
+        user: User, conversation: Conversation, sender: User, content: str = "Hi"
+    ) -> Notification:
+        message = say(conversation, sender, content)
+        notify_new_message(message=message, recipient_ids=[user.pk])
+        return Notification.objects.unread().get(user=user, conversation=conversation)
+
+    return notify
