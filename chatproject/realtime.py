@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Protocol
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -114,9 +115,12 @@ class Hub:
         self.connections: dict[int, set[Connection]] = defaultdict(set)
         self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_OUTGOING)
         self._owed_resync: set[int] = set()
+        self._subscribed: set[int] = set()
+        # Whom we could not subscribe; the repair goes on trying.
         self._unsubscribed: set[int] = set()
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._echoes: dict[str, asyncio.Event] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._channel = ""
 
     @classmethod
@@ -129,18 +133,22 @@ class Hub:
 
     def _start(self) -> None:
         if isinstance(self.layer, WatchedPubSubChannelLayer):
-            self.layer.on_renewal(self.resync_everybody)
+            self.layer.on_renewal(lambda: self._do(self._resync_after_renewal()))
         self._ready = asyncio.Event()
-        self._tasks = [
-            asyncio.create_task(self._receive()),
-            asyncio.create_task(self._publish()),
-            asyncio.create_task(self._repair()),
-        ]
+        self._do(self._receive())
+        self._do(self._publish())
+        self._do(self._repair())
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if Hub.current is self:
             Hub.current = None
 
@@ -148,30 +156,18 @@ class Hub:
 
     async def join(self, connection: Connection) -> None:
         """On return, whatever is published to the person reaches the connection (or a resync does)."""
-        user_id = connection.user_id
-        is_first = not self.connections[user_id]
-        self.connections[user_id].add(connection)
-        if is_first and not await self._subscribe(user_id):
-            self._unsubscribed.add(user_id)
+        self.connections[connection.user_id].add(connection)
+        await self._follow(connection.user_id)
 
     async def leave(self, connection: Connection) -> None:
-        user_id = connection.user_id
-        self.connections[user_id].discard(connection)
-        if self.connections[user_id]:
-            return
-        del self.connections[user_id]
-        self._unsubscribed.discard(user_id)
-        try:
-            async with asyncio.timeout(ECHO_TIMEOUT):
-                await self.layer.group_discard(_group(user_id), self._channel)
-        except Exception:
-            logger.warning("Could not unsubscribe user %s", user_id, exc_info=True)
+        ours = self.connections[connection.user_id]
+        ours.discard(connection)
+        if not ours:
+            del self.connections[connection.user_id]
+            await self._follow(connection.user_id)
 
     def everyone(self) -> list[Connection]:
         return [connection for ours in self.connections.values() for connection in ours]
-
-    def resync_everybody(self) -> None:
-        self._tell_locally(self.connections.keys(), encode(Resync()))
 
     def close_all(self, code: int) -> None:
         for connection in self.everyone():
@@ -184,33 +180,77 @@ class Hub:
 
     # --- Subscribing ---------------------------------------------------------------------------
 
+    async def _follow(self, user_id: int) -> None:
+        """Subscribed while there are connections. One at a time, since people come and go meanwhile."""
+        async with self._locks.setdefault(user_id, asyncio.Lock()):
+            if user_id not in self.connections:
+                await self._unsubscribe(user_id)
+            elif user_id not in self._subscribed and user_id not in self._unsubscribed:
+                await self._subscribe(user_id)
+
     async def _subscribe(self, user_id: int) -> bool:
-        token = uuid4().hex
-        self._echoes[token] = asyncio.Event()
+        group = _group(user_id)
         try:
             async with asyncio.timeout(ECHO_TIMEOUT):
                 await self._ready.wait()
-                await self.layer.group_add(_group(user_id), self._channel)
-                await self.layer.group_send(_group(user_id), {"type": "echo", "token": token})
-                await self._echoes[token].wait()
+                await self.layer.group_add(group, self._channel)
+                await self._hear_echo(lambda echo: self.layer.group_send(group, echo))
         except Exception:
             logger.warning("Could not subscribe user %s yet", user_id, exc_info=True)
+            self._unsubscribed.add(user_id)
             return False
+        self._unsubscribed.discard(user_id)
+        self._subscribed.add(user_id)
+        return True
+
+    async def _unsubscribe(self, user_id: int) -> None:
+        self._subscribed.discard(user_id)
+        self._unsubscribed.discard(user_id)
+        try:
+            async with asyncio.timeout(ECHO_TIMEOUT):
+                await self.layer.group_discard(_group(user_id), self._channel)
+        except Exception:
+            # What still comes for this person finds no connection, and is dropped.
+            logger.warning("Could not unsubscribe user %s", user_id, exc_info=True)
+
+    async def _hear_echo(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        token = uuid4().hex
+        self._echoes[token] = asyncio.Event()
+        try:
+            await send({"type": "echo", "token": token})
+            await self._echoes[token].wait()
         finally:
             del self._echoes[token]
-        return True
+
+    # --- Repairing -----------------------------------------------------------------------------
+
+    async def _resync_after_renewal(self) -> None:
+        """Not before the new subscriptions are seen to work, or what is lost until then stays lost."""
+        try:
+            async with asyncio.timeout(ECHO_TIMEOUT):
+                await self._hear_echo(lambda echo: self.layer.send(self._channel, echo))
+        except Exception:
+            logger.warning("The renewed subscriptions do not answer yet", exc_info=True)
+        self._tell_locally(self.connections.keys(), encode(Resync()))
 
     async def _repair(self) -> None:
         """Subscribe whom we could not, and tell those to resync who may have missed something."""
         while True:
             await asyncio.sleep(REPAIR_INTERVAL)
-            for user_id in list(self._unsubscribed):
-                if await self._subscribe(user_id):
-                    self._unsubscribed.discard(user_id)
-                    self._tell_locally([user_id], encode(Resync()))
+            await self._subscribe_missing()
             owed, self._owed_resync = self._owed_resync, set()
             for user_id in owed:
                 self.enqueue([{"type": "deliver", "user": user_id, "text": encode(Resync())}])
+
+    async def _subscribe_missing(self) -> None:
+        for user_id in list(self._unsubscribed):
+            async with self._locks.setdefault(user_id, asyncio.Lock()):
+                if user_id not in self._unsubscribed:
+                    continue
+                if not await self._subscribe(user_id):
+                    # The broker is still away; the others would only wait for it, one after another.
+                    return
+            self._tell_locally([user_id], encode(Resync()))
 
     # --- Sending and receiving -----------------------------------------------------------------
 

@@ -167,6 +167,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Fan-out and cache -----------------------------------------------------------------------
+FOR_EVER = 10 * 365 * 24 * 3600
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
@@ -182,11 +183,12 @@ if REDIS_URL:
         }
     }
 else:
-    # The default capacity of 100 drops events silently; see docs/decisions.
+    # The default capacity of 100 drops events silently. By the default expiries a process that slept
+    # for a minute, or ran for a day, would forget who listens to what.
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels.layers.InMemoryChannelLayer",
-            "CONFIG": {"capacity": 5000},
+            "CONFIG": {"capacity": 5000, "expiry": FOR_EVER, "group_expiry": FOR_EVER},
         }
     }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
