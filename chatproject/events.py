@@ -15,9 +15,12 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
     PlainSerializer,
+    RootModel,
     StringConstraints,
+    Tag,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -89,10 +92,18 @@ class PresenceShape(Wire):
     last_seen_at: Moment | None
 
 
+class PresenceList(Wire):
+    users: list[PresenceShape]
+
+
 class ContactShape(PersonShape):
     about: str
     is_online: bool
     last_seen_at: Moment | None
+
+
+class ContactsList(Wire):
+    contacts: list[ContactShape]
 
 
 class QuoteShape(Wire):
@@ -151,6 +162,18 @@ class ParticipantShape(Wire):
     delivered_seq: Seq
     read_seq: Seq
     version: Seq
+
+
+class ParticipantsList(Wire):
+    participants: list[ParticipantShape]
+
+
+class PointersShape(Wire):
+    """How far I have got in a conversation; `read_seq` counts private reading too."""
+
+    conversation_id: Id
+    delivered_seq: Seq
+    read_seq: Seq
 
 
 class ConversationSummary(Wire):
@@ -271,9 +294,16 @@ class PushSubscriptionsList(Wire):
 
 
 class ErrorItem(Wire):
+    """`code` is for programs, `detail` for people, `attr` names the field that is wrong."""
+
     code: str
     detail: str
     attr: str | None
+
+
+class ErrorBody(Wire):
+    type: Literal["validation_error", "client_error", "server_error"]
+    errors: list[ErrorItem]
 
 
 # --- Registry ----------------------------------------------------------------------------------
@@ -442,8 +472,8 @@ class UserStatusChanged(PresenceShape, Event):
 
 
 @event("onlineStatus")
-class OnlineStatus(Event):
-    users: list[PresenceShape]
+class OnlineStatus(PresenceList, Event):
+    pass
 
 
 @event("syncResult")
@@ -492,10 +522,24 @@ class GetOrCreateConversation(Command):
     target_user_id: Id
 
 
-@command("getConversations")
-class GetConversations(Command):
+class ConversationsQuery(Wire):
+    """`cursor` is `nextCursor` of the page before."""
+
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
+
+
+@command("getConversations")
+class GetConversations(ConversationsQuery, Command):
+    pass
+
+
+class ContactsQuery(Wire):
+    """`search` is part of a name or of an e-mail address."""
+
+    search: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_without_nul)
+    ] = ""
 
 
 class MessagesQuery(Wire):
@@ -627,3 +671,28 @@ class NewGroup(Wire):
     type: Literal["group"]
     title: Title
     member_ids: Annotated[list[Id], Field(max_length=MAX_GROUP_MEMBERS - 1)] = []
+
+
+def _conversation_type(body: Any) -> str | None:
+    return body.get("type", "direct") if isinstance(body, dict) else None
+
+
+class NewConversation(RootModel[Any]):
+    """Direct, unless it says `"type": "group"`."""
+
+    root: Annotated[
+        Annotated[NewDirectConversation, Tag("direct")] | Annotated[NewGroup, Tag("group")],
+        Discriminator(_conversation_type),
+    ]
+
+
+class RenameBody(Wire):
+    title: Title
+
+
+class MembersBody(Wire):
+    user_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_GROUP_MEMBERS - 1)]
+
+
+class RoleBody(Wire):
+    role: Literal["admin", "member"]

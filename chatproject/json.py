@@ -6,6 +6,7 @@ from typing import IO, Any
 
 import orjson
 from django.utils.translation import gettext as _
+from pydantic import BaseModel
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
@@ -66,6 +67,8 @@ class WireJSONRenderer(JSONRenderer):
     ) -> bytes:
         if data is None:
             return b""
+        if isinstance(data, BaseModel):
+            return data.model_dump_json(by_alias=True).encode()
         return orjson.dumps(
             data,
             default=self.as_json,

@@ -17,6 +17,7 @@ from chatproject.events import (
     ConversationSummary,
     MessageShape,
     ParticipantShape,
+    PointersShape,
     QuoteShape,
     SystemLine,
 )
@@ -89,6 +90,14 @@ def participant_shape(participant: Participant) -> ParticipantShape:
         delivered_seq=participant.delivered_seq,
         read_seq=participant.read_seq,
         version=participant.version,
+    )
+
+
+def pointers_shape(place: Participant) -> PointersShape:
+    return PointersShape(
+        conversation_id=place.conversation_id,
+        delivered_seq=place.delivered_seq,
+        read_seq=place.private_read_seq,
     )
 
 

@@ -1,0 +1,212 @@
+"""Conversations by REST: parse, call one service, answer."""
+
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from chatproject.events import (
+    ContactsList,
+    ContactsQuery,
+    ConversationDetail,
+    ConversationsPage,
+    ConversationsQuery,
+    EditBody,
+    MembersBody,
+    MessageShape,
+    MessagesPage,
+    MessagesQuery,
+    NewConversation,
+    NewGroup,
+    NewMessageBody,
+    ParticipantShape,
+    ParticipantsList,
+    PointersShape,
+    PresenceList,
+    PresenceShape,
+    RenameBody,
+    RoleBody,
+    SyncPage,
+    SyncQuery,
+    UpTo,
+)
+from chatproject.rest import ID, SEND, ApiRequest, ApiViewSet, operation
+from conversations.models import Participant
+from conversations.serializers import participant_shape, pointers_shape
+from conversations.services.contacts import contacts, online_status, online_status_of_one
+from conversations.services.conversations import create_group, get_or_create_direct, rename_group
+from conversations.services.history import page_of_messages
+from conversations.services.listing import conversation_in_full, page_of_conversations
+from conversations.services.members import add_members, change_role, leave, remove_member
+from conversations.services.messages import delete_message, edit_message, send_message
+from conversations.services.receipts import mark_delivered, mark_read
+from conversations.services.sync import sync
+
+NO_CONTENT = {204: None}
+
+
+class ContactViewSet(ApiViewSet):
+    @operation(query=ContactsQuery, answer=ContactsList)
+    def list(self, request: ApiRequest, query: ContactsQuery) -> Response:
+        """People whom I may write to, by name."""
+        found = contacts(actor=request.user, search=query.search)
+        return Response(ContactsList(contacts=found))
+
+
+class OnlineStatusViewSet(ApiViewSet):
+    lookup_url_kwarg = "user_id"
+    lookup_value_regex = ID
+
+    @operation(answer=PresenceList)
+    def list(self, request: ApiRequest) -> Response:
+        """Of all my contacts."""
+        return Response(PresenceList(users=online_status(actor=request.user)))
+
+    @operation(answer=PresenceShape)
+    def retrieve(self, request: ApiRequest, user_id: int) -> Response:
+        return Response(online_status_of_one(actor=request.user, user_id=user_id))
+
+
+class ConversationViewSet(ApiViewSet):
+    lookup_url_kwarg = "conversation_id"
+    lookup_value_regex = ID
+
+    @operation(query=ConversationsQuery, answer=ConversationsPage)
+    def list(self, request: ApiRequest, query: ConversationsQuery) -> Response:
+        """By last activity, newest first."""
+        page = page_of_conversations(actor=request.user, cursor=query.cursor, limit=query.limit)
+        return Response(page)
+
+    @operation(body=NewConversation, answer={200: ConversationDetail, 201: ConversationDetail})
+    def create(self, request: ApiRequest, body: NewConversation) -> Response:
+        """201 when it is new; 200 when the direct conversation of the two was there already."""
+        place, created = _begin(request, body)
+        return _in_full(request, place.conversation_id, created=created)
+
+    @operation(answer=ConversationDetail)
+    def retrieve(self, request: ApiRequest, conversation_id: int) -> Response:
+        return _in_full(request, conversation_id)
+
+    @operation(body=RenameBody, answer=ConversationDetail)
+    def partial_update(
+        self, request: ApiRequest, conversation_id: int, body: RenameBody
+    ) -> Response:
+        rename_group(actor=request.user, conversation_id=conversation_id, title=body.title)
+        return _in_full(request, conversation_id)
+
+    @operation(body=UpTo, answer=PointersShape)
+    @action(detail=True, methods=["patch"])
+    def read(self, request: ApiRequest, conversation_id: int, body: UpTo) -> Response:
+        """I have seen everything up to `upToSeq` (without it: all)."""
+        place = mark_read(
+            actor=request.user, conversation_id=conversation_id, up_to_seq=body.up_to_seq
+        )
+        return Response(pointers_shape(place))
+
+    @operation(body=UpTo, answer=PointersShape)
+    @action(detail=True, methods=["patch"])
+    def delivered(self, request: ApiRequest, conversation_id: int, body: UpTo) -> Response:
+        """This device holds everything up to `upToSeq` (without it: all)."""
+        place = mark_delivered(
+            actor=request.user, conversation_id=conversation_id, up_to_seq=body.up_to_seq
+        )
+        return Response(pointers_shape(place))
+
+    @operation(answer=NO_CONTENT)
+    @action(detail=True, methods=["post"])
+    def leave(self, request: ApiRequest, conversation_id: int) -> Response:
+        """Leave a group. The last administrator hands over to the longest member."""
+        leave(actor=request.user, conversation_id=conversation_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MemberViewSet(ApiViewSet):
+    """Of a group, for its administrators."""
+
+    lookup_url_kwarg = "user_id"
+    lookup_value_regex = ID
+
+    @operation(body=MembersBody, answer=ParticipantsList)
+    def create(self, request: ApiRequest, conversation_id: int, body: MembersBody) -> Response:
+        """Answers with those who were not members yet."""
+        joined = add_members(
+            actor=request.user, conversation_id=conversation_id, user_ids=body.user_ids
+        )
+        shapes = [participant_shape(place) for place in joined]
+        return Response(ParticipantsList(participants=shapes))
+
+    @operation(body=RoleBody, answer=ParticipantShape)
+    def partial_update(
+        self, request: ApiRequest, conversation_id: int, user_id: int, body: RoleBody
+    ) -> Response:
+        place = change_role(
+            actor=request.user, conversation_id=conversation_id, user_id=user_id, role=body.role
+        )
+        return Response(participant_shape(place))
+
+    @operation(answer=NO_CONTENT)
+    def destroy(self, request: ApiRequest, conversation_id: int, user_id: int) -> Response:
+        """They keep the history up to now, and get nothing after."""
+        remove_member(actor=request.user, conversation_id=conversation_id, user_id=user_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MessageViewSet(ApiViewSet):
+    lookup_url_kwarg = "message_id"
+    lookup_value_regex = ID
+
+    @operation(query=MessagesQuery, answer=MessagesPage)
+    def list(self, request: ApiRequest, conversation_id: int, query: MessagesQuery) -> Response:
+        """Ascending by seq: the latest page, or the one before, after or around a seq."""
+        page = page_of_messages(actor=request.user, conversation_id=conversation_id, query=query)
+        return Response(page)
+
+    @operation(body=NewMessageBody, answer={200: MessageShape, 201: MessageShape}, scope=SEND)
+    def create(self, request: ApiRequest, conversation_id: int, body: NewMessageBody) -> Response:
+        """201 the first time; a repeat of the same `clientId` gets 200 and the first result."""
+        sent = send_message(actor=request.user, conversation_id=conversation_id, body=body)
+        return Response(sent.message, status=_created_or_there(sent.created))
+
+    @operation(body=EditBody, answer=MessageShape)
+    def partial_update(
+        self, request: ApiRequest, conversation_id: int, message_id: int, body: EditBody
+    ) -> Response:
+        """An own message, within the window that /api/capabilities tells."""
+        message = edit_message(
+            actor=request.user,
+            conversation_id=conversation_id,
+            message_id=message_id,
+            content=body.content,
+        )
+        return Response(message)
+
+    @operation(answer=MessageShape)
+    def destroy(self, request: ApiRequest, conversation_id: int, message_id: int) -> Response:
+        """For everyone; answers with the tombstone that stays in its place."""
+        message = delete_message(
+            actor=request.user, conversation_id=conversation_id, message_id=message_id
+        )
+        return Response(message)
+
+
+class SyncViewSet(ApiViewSet):
+    @operation(body=SyncQuery, answer=SyncPage)
+    def create(self, request: ApiRequest, body: SyncQuery) -> Response:
+        """Versions held in, everything that changed after them out. Ask again while `limited`."""
+        return Response(sync(actor=request.user, held=body.conversations))
+
+
+def _begin(request: ApiRequest, body: NewConversation) -> tuple[Participant, bool]:
+    match body.root:
+        case NewGroup(title=title, member_ids=member_ids):
+            return create_group(actor=request.user, title=title, member_ids=member_ids), True
+        case direct:
+            return get_or_create_direct(actor=request.user, target_user_id=direct.target_user_id)
+
+
+def _in_full(request: ApiRequest, conversation_id: int, *, created: bool = False) -> Response:
+    detail = conversation_in_full(actor=request.user, conversation_id=conversation_id)
+    return Response(detail, status=_created_or_there(created))
+
+
+def _created_or_there(created: bool) -> int:
+    return status.HTTP_201_CREATED if created else status.HTTP_200_OK
