@@ -6,6 +6,7 @@ back), running requests finished, then the end.
 """
 
 import asyncio
+import logging
 import random
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,11 +14,15 @@ from typing import Any
 
 from daphne.cli import CommandLineInterface
 from daphne.server import Server, twisted_loop
-from daphne.ws_protocol import WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IListeningPort
+from twisted.python.failure import Failure
 
-CLOSE_RESTARTING = 1012
+from chatproject.close_codes import CloseCode
+
+logger = logging.getLogger(__name__)
+
 # Sockets are closed a few at a time, so that their owners do not all come back in the same instant.
 CLOSES_PER_SECOND = 1000
 MAX_SPREAD = 5
@@ -42,6 +47,7 @@ class PoliteServer(Server):
         self.ports: list[IListeningPort] = []
         self.lifespan = Lifespan(self.application)
         twisted_loop.run_until_complete(self.lifespan.startup())
+        WebSocketFactory.protocol = PoliteSocket
         super().run()
 
     def listen_success(self, port: IListeningPort) -> None:
@@ -51,7 +57,8 @@ class PoliteServer(Server):
     def kill_all_applications(self) -> "Deferred[None]":
         """The hook that daphne runs before its reactor stops; we ask first and kill what is left."""
         drained: Deferred[None] = Deferred.fromFuture(asyncio.ensure_future(self.drain()))
-        drained.addBoth(lambda outcome: super(PoliteServer, self).kill_all_applications())
+        drained.addErrback(report)
+        drained.addCallback(lambda _: super(PoliteServer, self).kill_all_applications())
         return drained
 
     async def drain(self) -> None:
@@ -67,7 +74,7 @@ class PoliteServer(Server):
         pause = min(1 / CLOSES_PER_SECOND, MAX_SPREAD / max(len(sockets), 1))
         for socket in sockets:
             if socket.state == socket.STATE_OPEN:
-                socket.serverClose(code=CLOSE_RESTARTING)
+                socket.serverClose(code=CloseCode.RESTARTING)
             elif socket.state == socket.STATE_CONNECTING:
                 socket.serverReject()
             await asyncio.sleep(pause)
@@ -80,6 +87,19 @@ class PoliteServer(Server):
         ]
         if running:
             await asyncio.wait(running, timeout=DRAIN_TIMEOUT)
+
+
+class PoliteSocket(WebSocketProtocol):
+    def serverClose(self, code: int | None = None) -> None:
+        # autobahn's sendClose takes plain integers only, and refuses what is registered for servers.
+        if code in (CloseCode.INTERNAL_ERROR, CloseCode.RESTARTING):
+            self.sendCloseFrame(code=int(code))
+        else:
+            super().serverClose(None if code is None else int(code))
+
+
+def report(failure: Failure) -> None:
+    logger.error("Could not end politely", exc_info=failure.value)
 
 
 class Lifespan:

@@ -47,7 +47,7 @@ NO_LIMITS = {
 class Site:
     """One Parley: a database, and the server processes over it."""
 
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     directory: Path
     processes: list[servers.Process] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
