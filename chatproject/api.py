@@ -1,14 +1,10 @@
 """The whole REST surface on one screen."""
 
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from accounts.viewsets import (
-    AuthViewSet,
-    BlockViewSet,
-    InvitationViewSet,
-    PeopleViewSet,
-    SessionViewSet,
-)
+from chatproject.contracts import CapabilitiesView, EventsView, NoSuchEndpoint, SchemaView
 from chatproject.rest import ID
 from conversations.viewsets import (
     ContactViewSet,
@@ -25,11 +21,6 @@ CONVERSATION = f"chat/conversations/(?P<conversation_id>{ID})"
 router = SimpleRouter()
 # No trailing slash in our paths, and none is refused.
 router.trailing_slash = "/?"
-router.register("auth", AuthViewSet, basename="auth")
-router.register("auth/sessions", SessionViewSet, basename="session")
-router.register("auth/blocks", BlockViewSet, basename="block")
-router.register("auth/invitations", InvitationViewSet, basename="invitation")
-router.register("auth/people", PeopleViewSet, basename="person")
 router.register("chat/contacts", ContactViewSet, basename="contact")
 router.register("chat/online-status", OnlineStatusViewSet, basename="online-status")
 router.register("chat/conversations", ConversationViewSet, basename="conversation")
@@ -38,4 +29,13 @@ router.register(f"{CONVERSATION}/members", MemberViewSet, basename="member")
 router.register("chat/sync", SyncViewSet, basename="sync")
 router.register("notifications", NotificationViewSet, basename="notification")
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("", include(router.urls)),
+    re_path("^capabilities/?$", CapabilitiesView.as_view(), name="capabilities"),
+    re_path("^schema/?$", SchemaView.as_view(), name="schema"),
+    re_path("^events/?$", EventsView.as_view(), name="events"),
+    re_path(
+        "^docs/?$", SpectacularSwaggerSplitView.as_view(url="/api/schema"), name="api-documentation"
+    ),
+    re_path("", NoSuchEndpoint.as_view()),
+]

@@ -293,6 +293,27 @@ class PushSubscriptionsList(Wire):
     push_subscriptions: list[PushSubscriptionShape]
 
 
+class Capabilities(Wire):
+    """Numbers that clients read here instead of hard-coding them. `features`: what this server can do."""
+
+    features: list[str]
+    max_message_length: int
+    max_title_length: int
+    max_group_members: int
+    max_page: int
+    default_page: int
+    max_sync_conversations: int
+    max_status_questions: int
+    max_body_bytes: int
+    max_frame_bytes: int
+    frames_per_second: int
+    frames_burst: int
+    edit_window_seconds: int
+    typing_repeat_seconds: int
+    typing_idle_seconds: int
+    typing_expiry_seconds: int
+
+
 class ErrorItem(Wire):
     """`code` is for programs, `detail` for people, `attr` names the field that is wrong."""
 
@@ -357,7 +378,7 @@ def encode(message: Event, answer_to: str | int | None = None) -> str:
 class Connected(Event):
     connection_id: str
     user: PersonShape | None
-    capabilities: dict[str, Any]
+    capabilities: Capabilities
 
 
 @event("authenticated")

@@ -8,11 +8,15 @@ from typing import Any
 from drf_spectacular.contrib.pydantic import PydanticExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from pydantic.json_schema import model_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, model_json_schema
+from pydantic_core.core_schema import ModelSchema
 from rest_framework.permissions import AllowAny
 
 from chatproject.events import ErrorBody
 from chatproject.rest import ID
+
+WITH_BODY = ("POST", "PUT", "PATCH")
 
 Endpoint = tuple[str, str, str, Any]
 
@@ -23,17 +27,24 @@ class ApiSchema(AutoSchema):
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)  # type: ignore[arg-type]
         refusals = {str(status): self._refusal(status) for status in self._refusals()}
-        return refusals | answers
+        return answers | {status: one for status, one in refusals.items() if status not in answers}
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Our answers are objects, with their lists inside."""
+        is_wire = isinstance(serializer, type) and issubclass(serializer, BaseModel)
+        return not is_wire and bool(super()._is_list_view(serializer))
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
-        parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
+        parameters: list[dict[str, Any]] = super()._resolve_path_parameters(  # type: ignore[no-untyped-call]
+            variables
+        )
         for parameter in parameters:
             if parameter["schema"].get("pattern") == f"^{ID}$":
                 parameter["schema"] = {"type": "integer", "format": "int64"}
         return parameters
 
     def _refusals(self) -> list[int]:
-        has_body = self.get_request_serializer() is not None
+        has_body = self.method in WITH_BODY and self.get_request_serializer() is not None
         is_public = AllowAny in self.view.permission_classes
         return [
             400,
@@ -45,19 +56,20 @@ class ApiSchema(AutoSchema):
         ]
 
     def _refusal(self, status: int) -> dict[str, Any]:
-        described = self._get_response_for_code(ErrorBody, str(status))
+        described: dict[str, Any] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+            ErrorBody, str(status)
+        )
         return described | {"description": HTTPStatus(status).phrase}
 
 
 class WireExtension(PydanticExtension):
-    """In a request, what has a default may be left out; in an answer it is always there."""
-
     priority = 1
 
     def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         schema = model_json_schema(
             self.target,
             ref_template="#/components/schemas/{model}",
+            schema_generator=WireSchema,
             mode="validation" if direction == "request" else "serialization",
         )
         for name, definition in schema.pop("$defs", {}).items():
@@ -65,6 +77,19 @@ class WireExtension(PydanticExtension):
                 ResolvedComponent(name, ResolvedComponent.SCHEMA, definition, name)
             )
         return schema
+
+
+class WireSchema(GenerateJsonSchema):
+    """In a request, what has a default may be left out; an answer has it, and may have more one day."""
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        described = super().model_schema(schema)
+        if self.mode == "serialization":
+            described.pop("additionalProperties", None)
+        return described
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 def without_trailing_slashes(endpoints: list[Endpoint], **_: Any) -> list[Endpoint]:
