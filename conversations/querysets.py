@@ -10,7 +10,9 @@ from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from conversations.models import Participant
+
+    # Two of these stand in strings only, where the linter does not see them.
+    from conversations.models import Conversation, Message, Participant  # noqa: F401
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):

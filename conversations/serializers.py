@@ -5,7 +5,7 @@ None of them queries: what they need is fetched before, in a constant number of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -101,6 +101,27 @@ def pointers_shape(place: Participant) -> PointersShape:
     )
 
 
+def participant_shapes(
+    viewer: Participant, participants: Iterable[Participant]
+) -> list[ParticipantShape]:
+    """As the viewer may see them: whoever left sees the group's people as they were then."""
+    if viewer.left_at is None:
+        return [participant_shape(one) for one in participants]
+    return [_as_seen_by_left(one, viewer) for one in participants if one.joined_at <= viewer.left_at]
+
+
+def _as_seen_by_left(one: Participant, viewer: Participant) -> ParticipantShape:
+    assert viewer.left_at is not None
+    assert viewer.left_seq is not None
+    was_member = one.left_at is None or one.left_at > viewer.left_at
+    until_then = {
+        "is_current": was_member,
+        "delivered_seq": min(one.delivered_seq, viewer.left_seq),
+        "read_seq": min(one.read_seq, viewer.left_seq),
+    }
+    return participant_shape(one).model_copy(update=until_then)
+
+
 def conversation_summary(conversation: Conversation, *, member_count: int) -> ConversationSummary:
     return ConversationSummary(
         id=conversation.pk,
@@ -147,7 +168,7 @@ def conversation_shape(
 def _as_it_was(place: Participant) -> dict[str, object]:
     return {
         "last_seq": place.left_seq,
-        "version": place.version,
+        "version": place.left_version,
         "updated_at": place.left_at,
         "last_message_at": place.left_at,
     }

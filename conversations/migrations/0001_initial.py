@@ -6,160 +6,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('direct', 'Direct'), ('group', 'Group')], max_length=10)),
-                ('title', models.CharField(blank=True, max_length=100)),
-                ('last_seq', models.PositiveBigIntegerField(default=0)),
-                ('version', models.PositiveBigIntegerField(default=0)),
-                ('last_message_at', models.DateTimeField(blank=True, null=True)),
-                ('last_activity_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations_created', to=settings.AUTH_USER_MODEL)),
-                ('higher_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lower_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='accounts.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("direct", "Direct"), ("group", "Group")], max_length=10
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("last_seq", models.PositiveBigIntegerField(default=0)),
+                ("version", models.PositiveBigIntegerField(default=0)),
+                ("last_message_at", models.DateTimeField(blank=True, null=True)),
+                ("last_activity_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations_created",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "higher_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lower_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveBigIntegerField()),
-                ('version', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('system', 'System line')], default='text', max_length=10)),
-                ('content', models.TextField(blank=True)),
-                ('system', models.JSONField(blank=True, null=True)),
-                ('client_id', models.UUIDField(blank=True, null=True)),
-                ('request_hash', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='conversations.conversation')),
-                ('reply_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='conversations.message')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages_sent', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveBigIntegerField()),
+                ("version", models.PositiveBigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("text", "Text"), ("system", "System line")],
+                        default="text",
+                        max_length=10,
+                    ),
+                ),
+                ("content", models.TextField(blank=True)),
+                ("system", models.JSONField(blank=True, null=True)),
+                ("client_id", models.UUIDField(blank=True, null=True)),
+                ("request_hash", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="conversations.message",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages_sent",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['conversation_id', 'seq'],
+                "ordering": ["conversation_id", "seq"],
             },
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='last_message',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.message'),
+            model_name="conversation",
+            name="last_message",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="conversations.message",
+            ),
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('admin', 'Administrator'), ('member', 'Member')], default='member', max_length=10)),
-                ('absences', models.JSONField(blank=True, default=list)),
-                ('left_seq', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('delivered_seq', models.PositiveBigIntegerField(default=0)),
-                ('read_seq', models.PositiveBigIntegerField(default=0)),
-                ('private_read_seq', models.PositiveBigIntegerField(default=0)),
-                ('version', models.PositiveBigIntegerField(default=0)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='conversations.conversation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("admin", "Administrator"), ("member", "Member")],
+                        default="member",
+                        max_length=10,
+                    ),
+                ),
+                ("absences", models.JSONField(blank=True, default=list)),
+                ("left_seq", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_seq", models.PositiveBigIntegerField(default=0)),
+                ("read_seq", models.PositiveBigIntegerField(default=0)),
+                ("private_read_seq", models.PositiveBigIntegerField(default=0)),
+                ("version", models.PositiveBigIntegerField(default=0)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('delivered', 'Delivered'), ('read', 'Read'), ('private_read', 'Read, told to nobody')], max_length=12)),
-                ('from_seq', models.PositiveBigIntegerField()),
-                ('to_seq', models.PositiveBigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='conversations.conversation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("delivered", "Delivered"),
+                            ("read", "Read"),
+                            ("private_read", "Read, told to nobody"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("from_seq", models.PositiveBigIntegerField()),
+                ("to_seq", models.PositiveBigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'version'], name='message_by_version'),
+            model_name="message",
+            index=models.Index(fields=["conversation", "version"], name="message_by_version"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'seq'), name='message_seq_once_per_conversation'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "seq"), name="message_seq_once_per_conversation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('sender', 'client_id'), name='message_client_id_once_per_sender'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("sender", "client_id"), name="message_client_id_once_per_sender"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gt', 0), ('version__gt', 0)), name='message_seq_starts_at_one'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seq__gt", 0), ("version__gt", 0)),
+                name="message_seq_starts_at_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('deleted_at', None), ('content', ''), _connector='OR'), name='deleted_message_has_no_content'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deleted_at", None), ("content", ""), _connector="OR"),
+                name="deleted_message_has_no_content",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client_id__isnull', False), ('kind', 'text'), ('system', None)), models.Q(('client_id', None), ('kind', 'system'), ('system__isnull', False)), _connector='OR'), name='message_fields_match_kind'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("client_id__isnull", False), ("kind", "text"), ("system", None)),
+                    models.Q(("client_id", None), ("kind", "system"), ("system__isnull", False)),
+                    _connector="OR",
+                ),
+                name="message_fields_match_kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['organization', '-last_activity_at', '-id'], name='conversation_by_activity'),
+            model_name="conversation",
+            index=models.Index(
+                fields=["organization", "-last_activity_at", "-id"], name="conversation_by_activity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('lower_user', 'higher_user'), name='direct_conversation_once_per_pair'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                fields=("lower_user", "higher_user"), name="direct_conversation_once_per_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('higher_user', None), ('kind', 'group'), ('lower_user', None)), models.Q(('kind', 'direct'), ('lower_user__lt', models.F('higher_user'))), _connector='OR'), name='conversation_pair_matches_kind'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("higher_user", None), ("kind", "group"), ("lower_user", None)),
+                    models.Q(("kind", "direct"), ("lower_user__lt", models.F("higher_user"))),
+                    _connector="OR",
+                ),
+                name="conversation_pair_matches_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'direct'), ('title', '')), models.Q(('kind', 'group'), models.Q(('title', ''), _negated=True)), _connector='OR'), name='conversation_title_matches_kind'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "direct"), ("title", "")),
+                    models.Q(("kind", "group"), models.Q(("title", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="conversation_title_matches_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('last_message', None), ('last_message_at', None), ('last_seq', 0)), models.Q(('last_message__isnull', False), ('last_message_at__isnull', False), ('last_seq__gt', 0)), _connector='OR'), name='conversation_last_message_matches_seq'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("last_message", None), ("last_message_at", None), ("last_seq", 0)),
+                    models.Q(
+                        ("last_message__isnull", False),
+                        ("last_message_at__isnull", False),
+                        ("last_seq__gt", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="conversation_last_message_matches_seq",
+            ),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(condition=models.Q(('left_seq', None)), fields=['user', 'conversation'], name='current_participations'),
+            model_name="participant",
+            index=models.Index(
+                condition=models.Q(("left_seq", None)),
+                fields=["user", "conversation"],
+                name="current_participations",
+            ),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['conversation', 'version'], name='participant_by_version'),
+            model_name="participant",
+            index=models.Index(fields=["conversation", "version"], name="participant_by_version"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('conversation', 'user'), name='participant_once_per_conversation'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "user"), name="participant_once_per_conversation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('read_seq__lte', models.F('private_read_seq')), ('private_read_seq__lte', models.F('delivered_seq'))), name='participant_read_implies_delivered'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("read_seq__lte", models.F("private_read_seq")),
+                    ("private_read_seq__lte", models.F("delivered_seq")),
+                ),
+                name="participant_read_implies_delivered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('left_seq', None)), models.Q(('left_at__isnull', False), ('left_seq__isnull', False)), _connector='OR'), name='participant_left_seq_with_left_at'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("left_at", None), ("left_seq", None)),
+                    models.Q(("left_at__isnull", False), ("left_seq__isnull", False)),
+                    _connector="OR",
+                ),
+                name="participant_left_seq_with_left_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('conversation', 'user', 'kind', 'to_seq'), name='receipt_once_per_advance'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "user", "kind", "to_seq"), name="receipt_once_per_advance"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('to_seq__gt', models.F('from_seq'))), name='receipt_moves_forward'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_seq__gt", models.F("from_seq"))),
+                name="receipt_moves_forward",
+            ),
         ),
     ]

@@ -33,6 +33,8 @@ class Participant(models.Model):
     # Set when the person leaves or is removed: they keep history up to this seq and get nothing after.
     left_seq = models.PositiveBigIntegerField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    # The conversation's version then: for them, versions end with it.
+    left_version = models.PositiveBigIntegerField(null=True, blank=True)
     delivered_seq = models.PositiveBigIntegerField(default=0)
     read_seq = models.PositiveBigIntegerField(default=0)
     private_read_seq = models.PositiveBigIntegerField(default=0)
@@ -53,9 +55,9 @@ class Participant(models.Model):
                 name="participant_read_implies_delivered",
             ),
             models.CheckConstraint(
-                condition=Q(left_seq=None, left_at=None)
-                | Q(left_seq__isnull=False, left_at__isnull=False),
-                name="participant_left_seq_with_left_at",
+                condition=Q(left_seq=None, left_at=None, left_version=None)
+                | Q(left_seq__isnull=False, left_at__isnull=False, left_version__isnull=False),
+                name="participant_left_all_or_nothing",
             ),
         ]
         indexes = [
@@ -78,3 +80,7 @@ class Participant(models.Model):
     def last_visible_seq(self) -> int:
         """The seq up to which this person may see the conversation."""
         return self.conversation.last_seq if self.left_seq is None else self.left_seq
+
+    @property
+    def last_visible_version(self) -> int:
+        return self.conversation.version if self.left_version is None else self.left_version

@@ -21,12 +21,11 @@ from chatproject.events import (
 )
 from conversations import policies
 from conversations.models import Message, Participant
-from conversations.querysets import ParticipantQuerySet
 from conversations.serializers import (
     Standing,
     conversation_shape,
     message_shape,
-    participant_shape,
+    participant_shapes,
 )
 from conversations.services.contacts import contact_shapes
 
@@ -53,10 +52,8 @@ def conversation_in_full(*, actor: User, conversation_id: int) -> ConversationDe
     if place is None:
         raise NotFound
     (shape,) = conversation_shapes(actor, [place])
-    participants = _participants_seen_by(place).select_related("user").order_by("pk")
-    return ConversationDetail(
-        **dict(shape), participants=[participant_shape(one) for one in participants]
-    )
+    participants = place.conversation.participants.select_related("user").order_by("pk")
+    return ConversationDetail(**dict(shape), participants=participant_shapes(place, participants))
 
 
 def conversation_shapes(actor: User, rows: Collection[Participant]) -> list[ConversationShape]:
@@ -74,11 +71,6 @@ def conversation_shapes(actor: User, rows: Collection[Participant]) -> list[Conv
         )
         for place in rows
     ]
-
-
-def _participants_seen_by(place: Participant) -> ParticipantQuerySet:
-    everybody = place.conversation.participants.all()
-    return everybody if place.is_current else everybody.filter(version__lte=place.version)
 
 
 def _contact_of(contacts: dict[int, ContactShape], peer: User | None) -> ContactShape | None:

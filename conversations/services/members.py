@@ -130,7 +130,7 @@ def _reopen(place: Participant, conversation: Conversation, role: str) -> Partic
     if hidden > place.left_seq:
         place.absences = [*place.absences, [place.left_seq + 1, hidden]]
     place.delivered_seq = place.read_seq = place.private_read_seq = hidden
-    place.left_seq = place.left_at = None
+    place.left_seq = place.left_at = place.left_version = None
     place.role = role
     place.version = conversation.version
     place.save()
@@ -141,10 +141,10 @@ def _depart(place: Participant, actor: User, event: str) -> None:
     group = place.conversation
     told = member_ids(group)
     line = append_system_line(group, actor, system_line(event, [place.user]))
-    place.left_seq, place.left_at = line.seq, line.created_at
+    place.left_seq, place.left_at, place.left_version = line.seq, line.created_at, line.version
     place.role = Participant.Role.MEMBER
     place.version = line.version
-    place.save(update_fields=["left_seq", "left_at", "role", "version"])
+    place.save(update_fields=["left_seq", "left_at", "left_version", "role", "version"])
     _announce(group, line, [place, *_appoint_admin_if_none(group)], to=told)
 
 

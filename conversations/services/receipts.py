@@ -56,9 +56,9 @@ def _read_up_to(place: Participant, seq: int) -> None:
     delivered = _advance_delivered(place, seq, at)
     if not _advance_private_read(place, seq, at):
         return
-    read = place.is_current and _tells_reads(place) and _advance_read(place, seq, at)
+    read = _tells_reads(place) and _advance_read(place, seq, at)
     _stamp_and_tell(place, at, delivered=delivered, read=read)
-    if not read:
+    if not (read and place.is_current):
         broadcasts.messages_read_privately(place, at=at)
     clear_conversation(user=place.user, conversation_id=place.conversation_id)
 
@@ -112,12 +112,11 @@ def _record(place: Participant, kind: str, from_seq: int, to_seq: int, at: datet
 
 def _stamp_and_tell(place: Participant, at: datetime, *, delivered: bool, read: bool) -> None:
     """A private read changes nothing that others can see: no version, no event to them."""
-    is_visible = place.is_current and (delivered or read)
-    if is_visible:
+    if delivered or read:
         place.version = next_version(place.conversation)
         place.conversation.save(update_fields=["version"])
     place.save(update_fields=["delivered_seq", "read_seq", "private_read_seq", "version"])
-    if not is_visible:
+    if not (delivered or read):
         return
     members = member_ids(place.conversation)
     if read:

@@ -15,7 +15,7 @@ from accounts.models import User
 from chatproject.events import ConversationChanges, ConversationShape, SyncPage
 from conversations.models import Message, Participant
 from conversations.querysets import visible_part
-from conversations.serializers import Standing, message_shape, participant_shape
+from conversations.serializers import Standing, message_shape, participant_shapes
 from conversations.services.listing import conversation_shapes
 
 # Bounds of one answer.
@@ -30,7 +30,7 @@ def sync(*, actor: User, held: Mapping[int, int]) -> SyncPage:
     """`held`: the version held of each known conversation. See SyncPage for the answer."""
     places = Participant.objects.visible_to(actor).newest_first()
     mine = {place.conversation_id: place for place in places.select_related("conversation")}
-    behind = [pk for pk, place in mine.items() if held.get(pk) != _version_for(place)]
+    behind = [pk for pk, place in mine.items() if held.get(pk) != place.last_visible_version]
     rows = _within_bounds(_load(actor, behind[:MAX_CONVERSATIONS]))
     answered = _changes(actor, rows, held)
     return SyncPage(
@@ -39,11 +39,6 @@ def sync(*, actor: User, held: Mapping[int, int]) -> SyncPage:
         gone=sorted(set(held) - set(mine)),
         limited=len(answered) < len(behind) or any(one.limited for one in answered),
     )
-
-
-def _version_for(place: Participant) -> int:
-    """Versions end for somebody with their leaving."""
-    return place.conversation.version if place.is_current else place.version
 
 
 def _load(actor: User, conversation_ids: Sequence[int]) -> list[Participant]:
@@ -94,7 +89,7 @@ def _since(place: Participant, held: Mapping[int, int]) -> int | None:
     A version from the future means that the client has seen a database that is gone: it starts anew.
     """
     version = held.get(place.conversation_id)
-    return None if version is None or version > _version_for(place) else version
+    return None if version is None or version > place.last_visible_version else version
 
 
 def _answer(
@@ -113,7 +108,7 @@ def _answer(
     )
     return ConversationChanges(
         conversation=shape,
-        participants=[participant_shape(one) for one in participants],
+        participants=participant_shapes(place, participants),
         messages=[message_shape(message, standing) for message in messages],
         version=messages[-1].version if is_cut else shape.version,
         limited=is_cut,
@@ -128,8 +123,6 @@ def _changed_participants(
         condition = Q(conversation_id=place.conversation_id)
         if (version := since[place.conversation_id]) is not None:
             condition &= Q(version__gt=version)
-        if not place.is_current:
-            condition &= Q(version__lte=place.version)
         wanted |= condition
     found = defaultdict(list)
     for one in Participant.objects.filter(wanted).select_related("user").order_by("pk"):

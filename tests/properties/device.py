@@ -87,9 +87,7 @@ class Device:
 
     def _advance(self, pk: int, user_id: int, seq: int, *, read: bool) -> None:
         delivered, seen, is_current = self.pointers[pk][user_id]
-        self._place(
-            pk, user_id, max(delivered, seq), max(seen, seq) if read else seen, is_current
-        )
+        self._place(pk, user_id, max(delivered, seq), max(seen, seq) if read else seen, is_current)
 
     def _place(self, pk: int, user_id: int, delivered: int, read: int, is_current: bool) -> None:
         self.pointers.setdefault(pk, {})[user_id] = (delivered, read, is_current)
