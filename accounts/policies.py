@@ -1,6 +1,6 @@
 """Who may write to whom: the organization's table of roles, blocks, and being active."""
 
-from accounts.models import Block, ChatPermission, Organization, User
+from accounts.models import Block, ChatPermission, Invitation, Organization, User
 from accounts.querysets import PeopleQuerySet
 from accounts.roles import DEFAULT_CHAT_PERMISSIONS, Role, may_assign
 
@@ -50,6 +50,11 @@ def may_give_role(actor: User, organization: Organization, role: str) -> bool:
     if actor.is_superuser:
         return True
     return actor.organization_id == organization.pk and may_assign(actor.role, role)
+
+
+def may_see_link(viewer: User, invitation: Invitation) -> bool:
+    """Whoever sees it can use it. One that is bound to an address is for its mailbox alone."""
+    return not invitation.email and may_give_role(viewer, invitation.organization, invitation.role)
 
 
 def is_active_owner(person: User) -> bool:

@@ -13,7 +13,8 @@ from accounts.client_address import client_address
 
 class ByClientAddress(BaseThrottle):
     def get_ident(self, request: Request) -> str:
-        return client_address(request._request) or "unknown"
+        # A page's own request, or the one that DRF has wrapped.
+        return client_address(getattr(request, "_request", request)) or "unknown"
 
 
 class AnonymousThrottle(ByClientAddress, AnonRateThrottle):

@@ -137,6 +137,8 @@ def handle_api_exception(exception: Exception, context: dict[str, Any]) -> Respo
 
 def _domain_report(error: DomainError) -> Report:
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+    if isinstance(error, SignInRequired):
+        headers["WWW-Authenticate"] = 'Bearer realm="api"'
     body = _body(error.kind, [_error(error.code, error.detail, error.attr)])
     return Report(error.status, body, headers)
 

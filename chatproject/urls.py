@@ -4,6 +4,7 @@ from django.urls import include, path
 from chatproject import health
 
 urlpatterns = [
+    path("", include("accounts.urls")),
     path("", include("conversations.urls")),
     path("", include("notifications.urls")),
     path("api/", include("chatproject.api")),

@@ -25,3 +25,8 @@ class PrivacySettings(models.Model):
 
     def __str__(self) -> str:
         return f"Privacy of {self.user}"
+
+    @classmethod
+    def of(cls, user: User) -> "PrivacySettings":
+        """Somebody made by `createsuperuser` has no row until they change something."""
+        return cls.objects.filter(user=user).first() or cls(user=user)

@@ -1,6 +1,5 @@
 """Ways into an organization, by e-mail or by a link to hand on."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,15 +16,7 @@ from chatproject.errors import Conflict, Forbidden, Invalid, NotFound
 LIFETIME = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class NewInvitation:
-    """The link is shown now or never: only a hash of its token is kept."""
-
-    invitation: Invitation
-    link: str
-
-
-def create_invitation(*, actor: User, email: str = "", role: str = Role.MEMBER) -> NewInvitation:
+def create_invitation(*, actor: User, email: str = "", role: str = Role.MEMBER) -> Invitation:
     """With an address it is mailed there and good for that address only."""
     if not allows(actor.role, Permission.INVITE_PEOPLE):
         raise Forbidden
@@ -47,7 +38,7 @@ def create_invitation(*, actor: User, email: str = "", role: str = Role.MEMBER) 
         _record(audit.INVITATION_CREATED, actor, invitation, role=role)
         if email:
             tasks.mail_invitation.enqueue(invitation.pk)
-    return NewInvitation(invitation, links.invitation_link(invitation))
+    return invitation
 
 
 def revoke_invitation(*, actor: User, invitation: Invitation) -> None:

@@ -68,6 +68,18 @@ def insert_person(
     return person
 
 
+def change_membership(
+    *, actor: User, person: User, role: str | None = None, is_active: bool | None = None
+) -> User:
+    with transaction.atomic():
+        if role is not None:
+            change_role(actor=actor, person=person, role=role)
+        if is_active is not None:
+            (reactivate if is_active else deactivate)(actor=actor, person=person)
+    person.refresh_from_db()
+    return person
+
+
 def change_role(*, actor: User, person: User, role: str) -> None:
     with transaction.atomic():
         person = _lock_person(actor, person)

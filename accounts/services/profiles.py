@@ -26,6 +26,24 @@ class PrivacyChanges(TypedDict, total=False):
     read_receipts: bool
 
 
+class MyChanges(TypedDict, total=False):
+    profile: ProfileChanges
+    privacy: PrivacyChanges
+    avatar: IO[bytes] | None
+
+
+def update_me(*, actor: User, changes: MyChanges) -> User:
+    """Everything that a person sets for themselves, all of it or nothing."""
+    with transaction.atomic():
+        if "avatar" in changes:
+            change_avatar(actor=actor, picture=changes["avatar"])
+        if "privacy" in changes:
+            update_privacy(actor=actor, **changes["privacy"])
+        if "profile" in changes:
+            update_profile(actor=actor, **changes["profile"])
+    return actor
+
+
 def update_profile(*, actor: User, **changes: Unpack[ProfileChanges]) -> User:
     if "display_name" in changes:
         actor.display_name = _visible(changes["display_name"])

@@ -1,0 +1,1 @@
+"""Pages: parse, call one service, answer. All of them work without script."""

@@ -1,0 +1,283 @@
+"""REST of accounts: parse, call one service, answer."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet, ViewSet
+
+from accounts import browser, serializers
+from accounts.client_address import client_address
+from accounts.models import Block, Invitation, Session, User
+from accounts.permissions import permitted
+from accounts.querysets import PeopleQuerySet
+from accounts.roles import Permission
+from accounts.serializers import parsed
+from accounts.services import (
+    invitations,
+    members,
+    passwords,
+    profiles,
+    registration,
+    sessions,
+)
+from accounts.sign_in import check_password
+from chatproject.json import BoundedJSONParser
+from chatproject.rest import ID, ApiRequest
+
+AnyAction = TypeVar("AnyAction", bound=Callable[..., Response])
+
+
+def open_door(**options: Any) -> Callable[[AnyAction], AnyAction]:
+    """For people who are not signed in, and who are many: no credentials are read, and few tries given."""
+    return action(  # type: ignore[return-value]
+        detail=False,
+        methods=["post"],
+        authentication_classes=[],
+        permission_classes=[AllowAny],
+        throttle_scope="sign-in",
+        **options,
+    )
+
+
+def signed_in(request: Request, user: User, device: str = "") -> dict[str, str]:
+    """A new device of this person, and its tokens."""
+    session = sessions.start_session(
+        user=user,
+        kind=Session.Kind.API,
+        label=device or request.headers.get("User-Agent", ""),
+        ip_address=client_address(request._request),
+    )
+    return serializers.TokensSerializer(sessions.issue_tokens(session=session)).data
+
+
+class AuthViewSet(ViewSet):
+    throttle_scope: str | None = None
+
+    @extend_schema(request=serializers.SignInSerializer, responses=serializers.TokensSerializer)
+    @open_door()
+    def token(self, request: Request) -> Response:
+        """Sign in. The access token goes into `Authorization: Bearer`, the refresh token nowhere else."""
+        given = parsed(serializers.SignInSerializer, request.data)
+        device = given.pop("device", "")
+        user = check_password(request._request, **given)
+        return Response(signed_in(request, user, device))
+
+    @extend_schema(request=serializers.RefreshSerializer, responses=serializers.TokensSerializer)
+    @open_door(url_path="token/refresh")
+    def refresh(self, request: Request) -> Response:
+        """A new pair. Using a refresh token twice signs its device out."""
+        given = parsed(serializers.RefreshSerializer, request.data)
+        pair = sessions.refresh_tokens(
+            refresh_token=given["refresh"], ip_address=client_address(request._request)
+        )
+        return Response(serializers.TokensSerializer(pair).data)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=False, methods=["post"])
+    def logout(self, request: ApiRequest) -> Response:
+        """Sign this device out, at once."""
+        browser.sign_out_browser(request._request)  # type: ignore[arg-type]
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses=serializers.MeSerializer)
+    @action(detail=False, parser_classes=[BoundedJSONParser, MultiPartParser])
+    def me(self, request: ApiRequest) -> Response:
+        return Response(serializers.MeSerializer(request.user).data)
+
+    @extend_schema(
+        request={
+            "application/json": serializers.MyChangesSerializer,
+            "multipart/form-data": serializers.MyChangesSerializer,
+        },
+        responses=serializers.MeSerializer,
+    )
+    @me.mapping.patch
+    def change_me(self, request: ApiRequest) -> Response:
+        given = parsed(serializers.MyChangesSerializer, request.data, partial=True)
+        changes: Any = {name: given.pop(name) for name in ("privacy", "avatar") if name in given}
+        user = profiles.update_me(actor=request.user, changes=changes | {"profile": given})
+        return Response(serializers.MeSerializer(user).data)
+
+    @extend_schema(request=serializers.PasswordChangeSerializer, responses={204: None})
+    @action(detail=False, methods=["post"], throttle_scope="sign-in")
+    def password(self, request: ApiRequest) -> Response:
+        """Every other device is signed out."""
+        given = parsed(serializers.PasswordChangeSerializer, request.data)
+        passwords.change_password(actor=request.user, keep=request.device, **given)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=serializers.PasswordResetSerializer, responses={202: None})
+    @open_door(url_path="password/reset")
+    def password_reset(self, request: Request) -> Response:
+        """Mails a link, if somebody signs in with this address. The answer does not tell."""
+        given = parsed(serializers.PasswordResetSerializer, request.data)
+        passwords.request_password_reset(**given)
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=serializers.PasswordResetConfirmSerializer, responses={204: None})
+    @open_door(url_path="password/reset/confirm")
+    def password_reset_confirm(self, request: Request) -> Response:
+        """`uid` and `token` are the last two parts of the link. All devices are signed out."""
+        given = parsed(serializers.PasswordResetConfirmSerializer, request.data)
+        passwords.reset_password(**given)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        request=serializers.RegistrationSerializer, responses={201: serializers.TokensSerializer}
+    )
+    @open_door()
+    def register(self, request: Request) -> Response:
+        """A new organization, whose first owner you are. 404 where registration is closed."""
+        given = parsed(serializers.RegistrationSerializer, request.data)
+        owner = registration.register_organization(name=given.pop("organization_name"), **given)
+        return Response(signed_in(request, owner), status=status.HTTP_201_CREATED)
+
+
+class SessionViewSet(GenericViewSet):
+    """Own devices that are signed in."""
+
+    lookup_value_regex = ID
+    queryset = Session.objects.none()
+    serializer_class = serializers.SessionSerializer
+
+    def get_queryset(self) -> QuerySet[Session]:
+        return Session.objects.visible_to(self.request.user).live()  # type: ignore[arg-type]
+
+    @extend_schema(responses=serializers.SessionSerializer(many=True))
+    def list(self, request: ApiRequest) -> Response:
+        return Response(self.get_serializer(self.get_queryset(), many=True).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: ApiRequest, pk: str) -> Response:
+        """Signs the device out, at once."""
+        sessions.revoke_session(
+            actor=request.user,
+            session=self.get_object(),
+            reason=sessions.Reason.SIGNED_OUT_ELSEWHERE,
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=False, methods=["post"], url_path="sign-out-others")
+    def sign_out_others(self, request: ApiRequest) -> Response:
+        """Leaves only this device signed in."""
+        sessions.revoke_sessions(
+            actor=request.user,
+            user=request.user,
+            reason=sessions.Reason.SIGNED_OUT_ELSEWHERE,
+            keep=request.device,
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class BlockViewSet(GenericViewSet):
+    """People whom I block. They are not told."""
+
+    lookup_value_regex = ID
+    lookup_url_kwarg = "user_id"
+    lookup_field = "blocked_id"
+    queryset = Block.objects.none()
+    serializer_class = serializers.BlockSerializer
+
+    def get_queryset(self) -> QuerySet[Block]:
+        blocks = Block.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        return blocks.select_related("blocked").order_by("-created_at", "-pk")
+
+    @extend_schema(responses=serializers.BlockSerializer(many=True))
+    def list(self, request: ApiRequest) -> Response:
+        return Response(self.get_serializer(self.get_queryset(), many=True).data)
+
+    @extend_schema(responses={201: serializers.BlockSerializer})
+    def create(self, request: ApiRequest) -> Response:
+        given = parsed(serializers.BlockSerializer, request.data)
+        person = get_object_or_404(User.objects.visible_to(request.user), pk=given["blocked_id"])
+        block = profiles.block(actor=request.user, person=person)
+        return Response(self.get_serializer(block).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: ApiRequest, user_id: str) -> Response:
+        profiles.unblock(actor=request.user, person=self.get_object().blocked)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class InvitationViewSet(GenericViewSet):
+    """Open ways into the organization; for administrators."""
+
+    throttle_scope: str | None = None
+    lookup_value_regex = ID
+    queryset = Invitation.objects.none()
+    permission_classes = [permitted(Permission.INVITE_PEOPLE)]
+    serializer_class = serializers.InvitationSerializer
+
+    def get_queryset(self) -> QuerySet[Invitation]:
+        invitations_here = Invitation.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        return invitations_here.open().select_related("invited_by", "organization")
+
+    @extend_schema(responses=serializers.InvitationSerializer(many=True))
+    def list(self, request: ApiRequest) -> Response:
+        return Response(self.get_serializer(self.get_queryset(), many=True).data)
+
+    @extend_schema(responses={201: serializers.InvitationSerializer})
+    def create(self, request: ApiRequest) -> Response:
+        """With `email` it is mailed there; without, hand on the link."""
+        given = parsed(serializers.InvitationSerializer, request.data)
+        invitation = invitations.create_invitation(actor=request.user, **given)
+        return Response(self.get_serializer(invitation).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: ApiRequest, pk: str) -> Response:
+        invitations.revoke_invitation(actor=request.user, invitation=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        request=serializers.AcceptanceSerializer, responses={201: serializers.TokensSerializer}
+    )
+    @open_door()
+    def accept(self, request: Request) -> Response:
+        """Join. `token` is the last part of the invitation's link, and good once."""
+        given = parsed(serializers.AcceptanceSerializer, request.data)
+        person = invitations.accept_invitation(**given)
+        return Response(signed_in(request, person), status=status.HTTP_201_CREATED)
+
+
+class PeopleViewSet(GenericViewSet):
+    """The organization's people, the deactivated included; for administrators."""
+
+    lookup_value_regex = ID
+    queryset = User.objects.none()
+    permission_classes = [permitted(Permission.MANAGE_PEOPLE)]
+    serializer_class = serializers.PersonSerializer
+
+    def get_queryset(self) -> PeopleQuerySet:
+        people = User.objects.visible_to(self.request.user)
+        return people.select_related("organization").order_by("pk")
+
+    @extend_schema(
+        parameters=[serializers.PeopleQuerySerializer],
+        responses=serializers.PeoplePageSerializer,
+    )
+    def list(self, request: ApiRequest) -> Response:
+        query = parsed(serializers.PeopleQuerySerializer, request.query_params)
+        people = self.get_queryset().named_like(query.get("search", ""))
+        page = list(people.filter(pk__gt=query.get("after", 0))[: query["limit"] + 1])
+        shown = page[: query["limit"]]
+        more = shown[-1].pk if len(page) > len(shown) else None
+        return Response(
+            serializers.PeoplePageSerializer({"people": shown, "next_after": more}).data
+        )
+
+    @extend_schema(request=serializers.MembershipSerializer)
+    def partial_update(self, request: ApiRequest, pk: str) -> Response:
+        """Change the role, deactivate (signs them out everywhere at once) or reactivate."""
+        given = parsed(serializers.MembershipSerializer, request.data)
+        person = members.change_membership(actor=request.user, person=self.get_object(), **given)
+        return Response(self.get_serializer(person).data)
