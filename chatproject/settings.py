@@ -24,7 +24,8 @@ DEBUG = env.bool("DEBUG", default=True)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 REDIS_URL = env.str("REDIS_URL", default="")
 # The address that people type. Links in e-mails, allowed hosts and cookie safety follow from it.
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
+LOCAL_URL = f"http://localhost:{env.int('PORT', default=8000)}"
+SITE_URL = env.str("SITE_URL", default=LOCAL_URL if DEBUG else "").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=LOOPBACK if DEBUG else [SITE_HOST])
@@ -55,7 +56,8 @@ SECURE_CSP = {
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:", "blob:"],
     "media-src": ["'self'", "blob:"],
-    "connect-src": ["'self'"],
+    # Older browsers do not count the socket of the same host as 'self'.
+    "connect-src": ["'self'", SITE_URL.replace("http", "ws", 1)],
     "worker-src": ["'self'"],
     "manifest-src": ["'self'"],
     "object-src": ["'none'"],
