@@ -10,13 +10,20 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pydantic
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic.alias_generators import to_camel
+from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException, ErrorDetail
 from rest_framework.exceptions import NotFound as RestNotFound
 from rest_framework.exceptions import PermissionDenied as RestPermissionDenied
@@ -24,6 +31,9 @@ from rest_framework.exceptions import ValidationError as RestValidationError
 from rest_framework.response import Response
 
 logger = logging.getLogger(__name__)
+
+# A body of a megabyte can be wrong in a hundred thousand places; this many are told.
+MAX_ERRORS = 20
 
 # How long a client should wait before it asks again when the database pauses, in seconds.
 RETRY_AFTER_PAUSE = 1
@@ -84,6 +94,12 @@ class Conflict(DomainError):
     default_detail = gettext_lazy("This contradicts what is there already.")
 
 
+class TooLarge(DomainError):
+    status = 413
+    default_code = "too_large"
+    default_detail = gettext_lazy("This is too large.")
+
+
 class TooMany(DomainError):
     status = 429
     default_code = "throttled"
@@ -122,8 +138,12 @@ def describe(exception: Exception) -> Report:
             return describe(RestPermissionDenied())
         case APIException():
             return _rest_report(exception)
-        case OperationalError() | InterfaceError():
-            logger.warning("The database did not answer: %s", type(exception).__name__)
+        case RequestDataTooBig():
+            return _domain_report(TooLarge())
+        case SuspiciousOperation() | BadRequest() | MultiPartParserError() | UnreadablePostError():
+            return _domain_report(DomainError(_("This request is malformed."), code="bad_request"))
+        case OperationalError() | InterfaceError() | RedisError():
+            logger.warning("Database or Redis did not answer: %s", type(exception).__name__)
             return _domain_report(Unavailable(retry_after=RETRY_AFTER_PAUSE))
     logger.error("Unforeseen %s", type(exception).__name__, exc_info=exception)
     return Report(500, _body("server_error", [_error("error", _("Something went wrong."))]))
@@ -178,7 +198,7 @@ def _wire_errors(exception: pydantic.ValidationError) -> list[dict[str, str | No
         _error(problem["type"], problem["msg"], _attr(problem["loc"]))
         for problem in exception.errors(
             include_url=False, include_context=False, include_input=False
-        )
+        )[:MAX_ERRORS]
     ]
 
 

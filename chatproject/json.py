@@ -12,6 +12,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
+from chatproject.errors import TooLarge
 from chatproject.events import as_utc_text
 
 MAX_BYTES = 1024 * 1024
@@ -29,7 +30,7 @@ class BoundedJSONParser(BaseParser):
     ) -> Any:
         body = stream.read(MAX_BYTES + 1)
         if len(body) > MAX_BYTES:
-            raise ParseError(_("This is too long."))
+            raise TooLarge
         try:
             parsed = orjson.loads(body)
         except orjson.JSONDecodeError as error:

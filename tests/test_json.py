@@ -5,6 +5,7 @@ import pytest
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ParseError
 
+from chatproject.errors import TooLarge
 from chatproject.json import MAX_BYTES, MAX_DEPTH, BoundedJSONParser, WireJSONRenderer
 
 
@@ -27,12 +28,16 @@ def test_json_is_parsed() -> None:
         b"[" * 100_000,
         b"[" * 900 + b"]" * 900,
         b'{"a":' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1),
-        b'"' + b"a" * MAX_BYTES + b'"',
     ],
 )
-def test_what_is_broken_endless_or_bottomless_is_a_parse_error(body: bytes) -> None:
+def test_what_is_broken_or_bottomless_is_a_parse_error(body: bytes) -> None:
     with pytest.raises(ParseError):
         parse(body)
+
+
+def test_what_is_endless_is_too_large() -> None:
+    with pytest.raises(TooLarge):
+        parse(b'"' + b"a" * MAX_BYTES + b'"')
 
 
 def test_nesting_up_to_the_bound_is_fine() -> None:
