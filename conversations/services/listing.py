@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Collection, Iterable
-from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from chatproject.errors import Invalid, NotFound
+from chatproject.errors import NotFound
 from chatproject.events import (
     ContactShape,
     ConversationDetail,
@@ -19,6 +15,7 @@ from chatproject.events import (
     ConversationsPage,
     MessageShape,
 )
+from chatproject.keyset import decode_cursor, encode_cursor
 from conversations import policies
 from conversations.models import Message, Participant
 from conversations.serializers import (
@@ -36,7 +33,7 @@ def page_of_conversations(
     """Newest first, by keyset: the same number of queries whatever the number of conversations."""
     places = Participant.objects.visible_to(actor).newest_first()
     if cursor:
-        places = places.after_place(*_parse_cursor(cursor))
+        places = places.after_place(*decode_cursor(cursor))
     found = list(places.as_list_rows()[: limit + 1])
     page = found[:limit]
     return ConversationsPage(
@@ -104,16 +101,4 @@ def _last_messages_of_left(rows: Iterable[Participant]) -> dict[int, Message]:
 
 
 def _cursor_behind(place: Participant) -> str:
-    text = f"{place.activity_at.isoformat()}|{place.conversation_id}"  # type: ignore[attr-defined]
-    return base64.urlsafe_b64encode(text.encode()).decode()
-
-
-def _parse_cursor(cursor: str) -> tuple[datetime, int]:
-    try:
-        moment, _separator, pk = base64.urlsafe_b64decode(cursor).decode().partition("|")
-        parsed = datetime.fromisoformat(moment)
-        if parsed.tzinfo is None:
-            raise ValueError("without a zone")
-        return parsed, int(pk)
-    except (ValueError, binascii.Error, UnicodeError) as error:
-        raise Invalid(_("This cursor is not one of ours."), attr="cursor") from error
+    return encode_cursor(place.activity_at, place.conversation_id)  # type: ignore[attr-defined]
