@@ -28,7 +28,9 @@ class CamelCase(serializers.Serializer):
 
 def _on_the_wire(name: str, field: serializers.Field) -> tuple[str, serializers.Field]:
     camel = to_camel(name)
-    if camel != name and field.source is None:
+    if isinstance(field, serializers.SerializerMethodField):
+        field.method_name = field.method_name or f"get_{name}"
+    elif camel != name and field.source is None:
         field.source = name
     return camel, field
 

@@ -4,6 +4,13 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from accounts.viewsets import (
+    AuthViewSet,
+    BlockViewSet,
+    InvitationViewSet,
+    PeopleViewSet,
+    SessionViewSet,
+)
 from chatproject.contracts import CapabilitiesView, EventsView, NoSuchEndpoint, SchemaView
 from chatproject.rest import ID
 from conversations.viewsets import (
@@ -21,6 +28,11 @@ CONVERSATION = f"chat/conversations/(?P<conversation_id>{ID})"
 router = SimpleRouter()
 # No trailing slash in our paths, and none is refused.
 router.trailing_slash = "/?"
+router.register("auth", AuthViewSet, basename="auth")
+router.register("auth/sessions", SessionViewSet, basename="session")
+router.register("auth/blocks", BlockViewSet, basename="block")
+router.register("organization/people", PeopleViewSet, basename="person")
+router.register("organization/invitations", InvitationViewSet, basename="invitation")
 router.register("chat/contacts", ContactViewSet, basename="contact")
 router.register("chat/online-status", OnlineStatusViewSet, basename="online-status")
 router.register("chat/conversations", ConversationViewSet, basename="conversation")
