@@ -1,0 +1,81 @@
+import { ConnectionLost, Refused } from "./socket.js";
+import { debounce, soon } from "./lib/throttle.js";
+
+// Events may overtake each other; a hole that is not filled by then is asked for.
+const GAP_PATIENCE = 300;
+const RETRY_AFTER = 2_000;
+const MAX_CONVERSATIONS = 1000;
+
+/**
+ * Asks for what was missed: on each connection, when the server says so, when a version was skipped.
+ * Dispatches on the socket, as if they were events: `changes` for each conversation, `gone`, `ownReads`.
+ */
+export class CatchUp {
+  #socket;
+  #tracker;
+  #isRunning = false;
+  #isDue = false;
+
+  constructor({ socket, tracker }) {
+    this.#socket = socket;
+    this.#tracker = tracker;
+    this.runSoon = soon(() => this.run(), GAP_PATIENCE);
+    this.fillGap = debounce(() => this.#tracker.hasGaps && this.run(), GAP_PATIENCE);
+    socket.addEventListener("connected", () => this.run());
+    socket.addEventListener("resync", () => this.run());
+  }
+
+  /** Notes the version of an event that came. */
+  note(conversationId, version) {
+    const verdict = this.#tracker.note(conversationId, version);
+    if (verdict === "gap") this.fillGap();
+    if (verdict === "unknown") this.runSoon();
+  }
+
+  /** Asks for a conversation again, though nothing was skipped. */
+  refresh(conversationId) {
+    this.#tracker.rewind(conversationId);
+    this.runSoon();
+  }
+
+  async run() {
+    this.#isDue = true;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      while (this.#isDue) await this.#ask();
+    } catch (error) {
+      this.#postpone(error);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #ask() {
+    this.#isDue = false;
+    const answer = await this.#socket.request("sync", { conversations: this.#tracker.versions() });
+    for (const changes of answer.conversations) this.#take(changes);
+    for (const id of answer.gone) {
+      this.#tracker.forget(id);
+      this.#tell("gone", { conversationId: id });
+    }
+    this.#tell("ownReads", answer.readSeqs);
+    this.#isDue ||= answer.limited && this.#tracker.size < MAX_CONVERSATIONS;
+  }
+
+  #take(changes) {
+    this.#tracker.settle(changes.conversation.id, changes.version);
+    this.#tell("changes", changes);
+  }
+
+  #postpone(error) {
+    // A lost connection begins anew, and asks then.
+    if (error instanceof ConnectionLost) return;
+    if (!(error instanceof Refused)) throw error;
+    setTimeout(() => this.run(), (error.retryAfter ?? 0) * 1000 || RETRY_AFTER);
+  }
+
+  #tell(type, detail) {
+    this.#socket.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,231 @@
+import { sender, socket, viewerId } from "../app.js";
+import { HistoryPager } from "../behaviours/history-pager.js";
+import { SeenWatcher } from "../behaviours/seen-watcher.js";
+import { StickToBottom } from "../behaviours/stick-to-bottom.js";
+import { field, show } from "../lib/dom.js";
+import { say, sayCount } from "../lib/sentences.js";
+import { Days, seqOf } from "../views/days.js";
+import * as view from "../views/message.js";
+
+const FLASH_TIME = 1_600;
+
+/** The messages of the open conversation. Tells its <conversation-view> `seen` {seq} and `reply` {quote}. */
+customElements.define(
+  "message-list",
+  class extends HTMLElement {
+    #missed = 0;
+    #leaving = new AbortController();
+
+    connectedCallback() {
+      this.conversationId = Number(this.closest("[data-conversation-id]").dataset.conversationId);
+      this.scroller = field(this, "scroller");
+      this.days = new Days(field(this, "days"));
+      this.bottom = new StickToBottom(this.scroller);
+      this.pager = this.#makePager();
+      this.seen = new SeenWatcher({
+        scroller: this.scroller,
+        days: this.days,
+        tell: (seq) => this.#tell("seen", { seq }),
+      });
+      this.#listen();
+      this.#restoreWaiting();
+      this.#openAtPlace();
+      this.pager.watch(this.#leaving.signal);
+      this.seen.watch(this.#leaving.signal);
+    }
+
+    disconnectedCallback() {
+      this.#leaving.abort();
+    }
+
+    get #receipts() {
+      return this.closest("conversation-view").receipts;
+    }
+
+    /** Somebody has got further. */
+    refreshTicks() {
+      for (const message of this.days.stored) this.#refreshTick(message);
+    }
+
+    /** A message that came, or came back acknowledged; the same one twice does no harm. */
+    take(message, { isNews = true } = {}) {
+      const pending = message.clientId && this.days.byClientId(message.clientId);
+      if (pending && !pending.dataset.seq) this.days.remove(pending);
+      const known = this.days.bySeq(message.seq);
+      if (known) this.#update(known, message);
+      else if (this.pager.reachesEnd || message.seq < this.days.lastSeq) this.#add(message, isNews && !pending);
+      else if (isNews) this.#countMissed(message);
+    }
+
+    #add(message, isNew) {
+      const wasAtBottom = this.bottom.isAtBottom;
+      const element = this.#insert(message);
+      if (isNew) element.dataset.new = "";
+      if (wasAtBottom) this.bottom.scroll();
+      else this.#countMissed(message);
+      this.seen.look();
+    }
+
+    #insert = (message) => {
+      const element = view.messageElement(message);
+      this.days.insert(element);
+      this.#refreshTick(element);
+      return element;
+    };
+
+    #update(element, message) {
+      if (message.editedAt) view.showEdit(element, message.content);
+      if (message.deletedAt) view.showDeletion(element);
+    }
+
+    #refreshTick(element) {
+      const isOwnText = "own" in element.dataset && element.dataset.seq;
+      if (isOwnText) view.showStatus(element, this.#receipts.statusOf(seqOf(element)));
+    }
+
+    // --- Sending ---------------------------------------------------------------------------------
+
+    #restoreWaiting() {
+      for (const entry of sender.waitingIn(this.conversationId)) {
+        if (this.days.byClientId(entry.clientId)) sender.settle(entry.clientId);
+        else this.days.append(view.pendingElement(entry));
+      }
+    }
+
+    async #queued({ entry }) {
+      if (entry.conversationId !== this.conversationId) return;
+      const there = this.days.byClientId(entry.clientId);
+      if (there) {
+        view.showFailure(there, null);
+        return;
+      }
+      if (!this.pager.reachesEnd) await this.pager.latest();
+      // On a quick connection the answer is here before the page.
+      if (this.days.byClientId(entry.clientId)) return;
+      const element = view.pendingElement(entry);
+      element.dataset.new = "";
+      this.days.append(element);
+      this.#removeDivider();
+      this.bottom.scroll();
+    }
+
+    #failed({ entry }) {
+      const element = this.days.byClientId(entry.clientId);
+      if (element) view.showFailure(element, entry.failure);
+    }
+
+    // --- Reading ---------------------------------------------------------------------------------
+
+    #openAtPlace() {
+      const linked = location.hash && document.getElementById(location.hash.slice(1));
+      const place = this.contains(linked) ? linked : field(this, "unread-divider");
+      if (place) place.scrollIntoView({ block: "center" });
+      else this.bottom.scroll();
+      this.bottom.note();
+    }
+
+    #removeDivider() {
+      field(this, "unread-divider")?.remove();
+    }
+
+    #countMissed(message) {
+      if (message.senderId === viewerId) return;
+      this.#missed += 1;
+      this.#showJump();
+    }
+
+    #showJump() {
+      const isAway = !this.bottom.isAtBottom || !this.pager.reachesEnd;
+      if (!isAway) this.#missed = 0;
+      const button = this.querySelector("[data-action=jump]");
+      const count = field(button, "jump-count");
+      show(button, isAway);
+      show(count, this.#missed > 0);
+      count.textContent = this.#missed;
+      button.ariaLabel = this.#missed ? sayCount("jump.unread", this.#missed) : say("jump");
+    }
+
+    async #jump() {
+      if (!this.pager.reachesEnd) await this.pager.latest();
+      this.bottom.scroll({ smoothly: true });
+      this.#showJump();
+    }
+
+    async #show(seq) {
+      if (!this.days.bySeq(seq)) await this.pager.around(seq);
+      const message = this.days.bySeq(seq);
+      if (!message) return;
+      message.scrollIntoView({ block: "center" });
+      message.dataset.flash = "";
+      setTimeout(() => delete message.dataset.flash, FLASH_TIME);
+    }
+
+    // --- Wiring ----------------------------------------------------------------------------------
+
+    #makePager() {
+      return new HistoryPager({
+        conversationId: this.conversationId,
+        scroller: this.scroller,
+        days: this.days,
+        older: field(this, "older"),
+        newer: field(this, "newer"),
+        beginning: field(this, "beginning"),
+        insert: this.#insert,
+      });
+    }
+
+    #listen() {
+      const { signal } = this.#leaving;
+      const on = (target, type, act) =>
+        target.addEventListener(type, ({ detail }) => act.call(this, detail), { signal });
+      on(socket, "newMessage", (message) => this.#isHere(message) && this.take(message));
+      on(socket, "messageEdited", (event) => this.#change(event, (one) => view.showEdit(one, event.content)));
+      on(socket, "messageDeleted", (event) => this.#change(event, view.showDeletion));
+      on(socket, "changes", this.#catchUp);
+      on(sender, "queued", this.#queued);
+      on(sender, "failed", this.#failed);
+      on(sender, "sent", ({ message }) => this.#isHere(message) && this.take(message));
+      this.scroller.addEventListener("scroll", () => this.#showJump(), { passive: true, signal });
+      this.addEventListener("click", (event) => this.#clicked(event), { signal });
+    }
+
+    #isHere({ conversationId }) {
+      return conversationId === this.conversationId;
+    }
+
+    #change(event, act) {
+      const element = this.#isHere(event) && this.days.bySeq(event.seq);
+      if (element) act(element);
+    }
+
+    #catchUp({ conversation, messages, limited }) {
+      if (conversation.id !== this.conversationId) return;
+      for (const message of [...messages].sort((one, other) => one.seq - other.seq)) this.take(message);
+      if (!limited) this.refreshTicks();
+    }
+
+    #clicked(event) {
+      const target = event.target.closest("[data-action], .quote");
+      if (!target) return;
+      const message = target.closest(".message");
+      const actions = {
+        jump: () => this.#jump(),
+        reply: () => this.#tell("reply", { quote: view.quoteOf(message) }),
+        retry: () => sender.retry(message.dataset.clientId),
+        discard: () => this.#discard(message),
+        quote: () => this.#show(Number(target.dataset.seq)),
+      };
+      event.preventDefault();
+      actions[target.dataset.action ?? "quote"]();
+    }
+
+    #discard(message) {
+      sender.discard(message.dataset.clientId);
+      this.days.remove(message);
+    }
+
+    #tell(type, detail) {
+      this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
+    }
+  },
+);

@@ -1,0 +1,28 @@
+import { socket } from "../app.js";
+import { show } from "../lib/dom.js";
+import { soon } from "../lib/throttle.js";
+
+const PATIENCE = 300;
+
+/** How many notifications are unread. A new one may only recount an old one, so the number is asked for. */
+customElements.define(
+  "notification-count",
+  class extends HTMLElement {
+    connectedCallback() {
+      const ask = soon(() => this.#ask(), PATIENCE);
+      socket.addEventListener("newNotification", ask);
+      socket.addEventListener("connected", ask);
+      socket.addEventListener("notificationsRead", ({ detail }) => this.#show(detail.unreadCount));
+    }
+
+    async #ask() {
+      const answer = await fetch(this.dataset.url, { headers: { Accept: "application/json" } });
+      if (answer.ok) this.#show((await answer.json()).unreadCount);
+    }
+
+    #show(count) {
+      this.textContent = count;
+      show(this, count > 0);
+    }
+  },
+);

@@ -1,0 +1,31 @@
+import { socket } from "../app.js";
+import { soon } from "../lib/throttle.js";
+
+const PATIENCE = 300;
+
+/** The notifications page, made anew by the server whenever something changed. */
+customElements.define(
+  "notification-list",
+  class extends HTMLElement {
+    connectedCallback() {
+      const renew = soon(() => this.#renew(), PATIENCE);
+      this.leaving = new AbortController();
+      const { signal } = this.leaving;
+      socket.addEventListener("newNotification", renew, { signal });
+      socket.addEventListener("notificationsRead", renew, { signal });
+    }
+
+    disconnectedCallback() {
+      this.leaving.abort();
+    }
+
+    async #renew() {
+      // The pages of older ones stay as they are while somebody reads them.
+      if (location.search || this.contains(document.activeElement)) return;
+      const answer = await fetch(location.pathname);
+      if (!answer.ok || answer.redirected) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      this.replaceChildren(...page.querySelector("notification-list").childNodes);
+    }
+  },
+);

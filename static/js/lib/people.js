@@ -1,0 +1,33 @@
+import { field, show } from "./dom.js";
+
+const TINTS = 8;
+
+/** As conversations/templatetags/people.py does it. */
+export function initials(name) {
+  const words = name.split(/\s+/).filter(Boolean);
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return chosen.map((word) => [...word][0]).join("").toUpperCase();
+}
+
+export function tint(id) {
+  return id % TINTS;
+}
+
+export function fillAvatar(avatar, { id, name, url = null, isOnline = false }) {
+  avatar.dataset.tint = tint(id);
+  field(avatar, "initials").textContent = initials(name);
+  show(field(avatar, "presence"), isOnline);
+  fillPhoto(avatar, url);
+}
+
+function fillPhoto(avatar, url) {
+  const photo = field(avatar, "photo");
+  if (photo?.getAttribute("src") === url) return;
+  photo?.remove();
+  if (!url) return;
+  const image = new Image();
+  image.dataset.field = "photo";
+  image.alt = "";
+  image.src = url;
+  field(avatar, "initials").after(image);
+}

@@ -1,0 +1,24 @@
+/** Makes the pages of signed-in people live. Everything on them works without it. */
+
+import { socket } from "./app.js";
+// What is known must change before the elements show it, so the feed comes before them.
+import "./feed.js";
+import "./elements/connection-banner.js";
+import "./elements/contact-search.js";
+import "./elements/conversation-list.js";
+import "./elements/conversation-view.js";
+import "./elements/message-composer.js";
+import "./elements/message-list.js";
+import "./elements/message-tick.js";
+import "./elements/notification-count.js";
+import "./elements/notification-list.js";
+import { watchActivity } from "./activity.js";
+import { closeMenus } from "./menus.js";
+import { startPaneNavigation } from "./pane.js";
+import { forgetOnSignOut } from "./sign-out.js";
+
+closeMenus();
+forgetOnSignOut();
+startPaneNavigation();
+watchActivity(socket);
+socket.connect();

@@ -1,0 +1,130 @@
+import { clone, field, mark } from "../lib/dom.js";
+import { moments } from "../lib/time.js";
+import { continuesGroup, placeOf } from "../models/message-order.js";
+
+const MESSAGE = "[data-created-at]";
+
+/** The messages on the page: an <ol> of days, each with its own <ol>. Keeps order, days and groups right. */
+export class Days {
+  #root;
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  get messages() {
+    return [...this.#root.querySelectorAll(MESSAGE)];
+  }
+
+  get stored() {
+    return [...this.#root.querySelectorAll("[data-seq]:is(.message, .system-line)")];
+  }
+
+  get firstSeq() {
+    return seqOf(this.stored[0]);
+  }
+
+  get lastSeq() {
+    return seqOf(this.stored.at(-1));
+  }
+
+  bySeq(seq) {
+    return this.#root.querySelector(`:is(.message, .system-line)[data-seq="${seq}"]`);
+  }
+
+  byClientId(clientId) {
+    return this.#root.querySelector(`[data-client-id="${clientId}"]`);
+  }
+
+  /** Puts a stored message where its seq belongs; false if it is there already. */
+  insert(element) {
+    const stored = this.stored;
+    const index = placeOf(seqOf(element), stored.map(seqOf));
+    if (index < 0) return false;
+    const next = stored[index] ?? this.#firstPending();
+    this.#place(element, next);
+    this.#regroup(element);
+    return true;
+  }
+
+  /** Messages that are still on their way stand at the end. */
+  append(element) {
+    this.#place(element, null);
+    this.#regroup(element);
+  }
+
+  remove(element) {
+    const day = element.closest(".day");
+    const next = this.#neighbour(element, 1);
+    element.remove();
+    if (!day.querySelector(MESSAGE)) day.remove();
+    if (next) this.#regroup(next);
+  }
+
+  clear() {
+    this.#root.replaceChildren();
+  }
+
+  #firstPending() {
+    return this.#root.querySelector(`.message:not([data-seq])`);
+  }
+
+  #place(element, next) {
+    const day = moments.dayKey(new Date(element.dataset.createdAt));
+    if (next && dayOf(next) === day) {
+      next.before(element);
+      return;
+    }
+    const before = next ? this.#neighbour(next, -1) : this.messages.at(-1);
+    const list = before && dayOf(before) === day ? before.parentElement : this.#open(day, element, next);
+    list.append(element);
+  }
+
+  #open(key, element, next) {
+    const day = clone("day-template");
+    day.dataset.day = key;
+    const label = field(day, "label");
+    label.dateTime = key;
+    label.textContent = moments.dayLabel(new Date(element.dataset.createdAt));
+    const following = next?.closest(".day");
+    if (following) following.before(day);
+    else this.#root.append(day);
+    return field(day, "messages");
+  }
+
+  #regroup(element) {
+    const next = this.#neighbour(element, 1);
+    for (const one of [element, next]) {
+      if (!one?.matches(".message")) continue;
+      const before = this.#neighbour(one, -1);
+      const isFirst = !before || dayOf(before) !== dayOf(one) || !continues(before, one);
+      mark(one, "startsGroup", isFirst);
+    }
+  }
+
+  #neighbour(element, step) {
+    const messages = this.messages;
+    return messages[messages.indexOf(element) + step];
+  }
+}
+
+export function seqOf(element) {
+  return element ? Number(element.dataset.seq) : 0;
+}
+
+function dayOf(element) {
+  return element.closest(".day").dataset.day;
+}
+
+function continues(before, element) {
+  if (element.previousElementSibling?.matches(".unread-divider")) return false;
+  return continuesGroup(facts(before), facts(element));
+}
+
+function facts(element) {
+  return {
+    senderId: Number(element.dataset.senderId),
+    isSystem: element.matches(".system-line"),
+    createdAt: Date.parse(element.dataset.createdAt),
+  };
+}

@@ -1,0 +1,119 @@
+import { viewerId } from "../app.js";
+import { clone, field, mark, setText, show } from "../lib/dom.js";
+import { fillAvatar, tint } from "../lib/people.js";
+import { say } from "../lib/sentences.js";
+import { moments } from "../lib/time.js";
+import { systemText } from "../models/system-lines.js";
+
+/** From a message as the wire shows it to the markup of _message.html, or of _system_line.html. */
+export function messageElement(message) {
+  const isSystem = message.kind === "system";
+  const element = clone(isSystem ? "system-line-template" : "message-template");
+  if (isSystem) fillSystemLine(element, message);
+  else fillMessage(element, message);
+  return element;
+}
+
+/** A message that only exists here: it has no seq yet. */
+export function pendingElement(entry) {
+  const element = clone("message-template");
+  element.removeAttribute("id");
+  delete element.dataset.seq;
+  Object.assign(element.dataset, {
+    clientId: entry.clientId,
+    senderId: viewerId,
+    createdAt: entry.createdAt,
+    own: "",
+  });
+  setText(element, "sender", say("message.you"));
+  setText(element, "content", entry.content);
+  fillTime(element, entry.createdAt);
+  fillQuote(element, entry.replyTo);
+  showFailure(element, entry.failure);
+  return element;
+}
+
+export function showStatus(element, status) {
+  element.dataset.status = status;
+  element.querySelector("message-tick").dataset.status = status;
+}
+
+export function showFailure(element, reason) {
+  showStatus(element, reason === null ? "sending" : "failed");
+  const text = reason ? say("failure.reason", { reason }) : say("failure.unsent");
+  setText(element, "failure-reason", text);
+  show(field(element, "failure"), reason !== null);
+}
+
+export function showEdit(element, content) {
+  setText(element, "content", content);
+  mark(element, "edited", true);
+}
+
+export function showDeletion(element) {
+  setText(element, "content", "");
+  mark(element, "deleted", true);
+}
+
+/** What a reply to this message quotes. */
+export function quoteOf(element) {
+  return {
+    id: Number(element.dataset.messageId),
+    seq: Number(element.dataset.seq),
+    senderId: Number(element.dataset.senderId),
+    senderName: field(element, "sender").textContent,
+    content: field(element, "content").textContent,
+    isDeleted: "deleted" in element.dataset,
+  };
+}
+
+function fillSystemLine(element, message) {
+  identify(element, message);
+  setText(element, "content", systemText(message, viewerId, say));
+}
+
+function fillMessage(element, message) {
+  identify(element, message);
+  element.dataset.clientId = message.clientId ?? "";
+  mark(element, "own", message.senderId === viewerId);
+  mark(element, "edited", message.editedAt !== null);
+  mark(element, "deleted", message.deletedAt !== null);
+  field(element, "sender").dataset.tint = tint(message.senderId);
+  setText(element, "sender", message.sender.displayName);
+  setText(element, "content", message.content);
+  fillAvatar(element.querySelector(".avatar"), {
+    id: message.senderId,
+    name: message.sender.displayName,
+    url: message.sender.avatarUrl,
+  });
+  fillTime(element, message.createdAt);
+  fillQuote(element, message.replyTo);
+  element.querySelector("[data-action=reply]").search = `?reply_to=${message.id}`;
+}
+
+function identify(element, message) {
+  element.id = `message-${message.seq}`;
+  Object.assign(element.dataset, {
+    seq: message.seq,
+    messageId: message.id,
+    senderId: message.senderId,
+    createdAt: message.createdAt,
+  });
+}
+
+function fillTime(element, createdAt) {
+  const time = field(element, "time");
+  time.dateTime = createdAt;
+  time.textContent = moments.clock(new Date(createdAt));
+}
+
+function fillQuote(element, quote) {
+  const box = field(element, "quote");
+  show(box, Boolean(quote));
+  if (!quote) return;
+  box.hash = `#message-${quote.seq}`;
+  box.dataset.seq = quote.seq;
+  box.dataset.tint = tint(quote.senderId);
+  setText(box, "quote-sender", quote.senderName);
+  setText(box, "quote-content", quote.isDeleted ? say("message.deleted") : quote.content);
+}

@@ -1,0 +1,80 @@
+import { names, typing, viewerId } from "../app.js";
+import { clone, field, setText, show } from "../lib/dom.js";
+import { fillAvatar } from "../lib/people.js";
+import { say, sayCount } from "../lib/sentences.js";
+import { moments } from "../lib/time.js";
+import { activityOf, tickOf, titleOf } from "../models/conversation-book.js";
+import { systemText } from "../models/system-lines.js";
+
+const PREVIEW_LENGTH = 160;
+
+export function rowElement(state) {
+  const row = clone("conversation-row-template");
+  row.dataset.conversationId = state.id;
+  row.dataset.kind = state.kind;
+  row.querySelector("a").href = `/c/${state.id}`;
+  return row;
+}
+
+/** From the state of a conversation to its row in the list. */
+export function fillRow(row, state) {
+  const title = titleOf(state);
+  const status = tickOf(state, viewerId);
+  fillAvatar(row.querySelector(".avatar"), {
+    id: state.peer?.id ?? state.id,
+    name: title,
+    url: state.peer?.avatarUrl,
+    isOnline: state.peer?.isOnline,
+  });
+  setText(row, "title", title);
+  row.dataset.status = status;
+  row.querySelector("message-tick").dataset.status = status;
+  setText(row, "prefix", prefixOf(state));
+  setText(row, "preview", previewOf(state));
+  fillTime(row, state);
+  fillUnread(row, state.unreadCount);
+  fillTyping(row, state);
+}
+
+export function fillTime(row, state) {
+  const time = field(row, "time");
+  time.dateTime = activityOf(state);
+  time.textContent = moments.listTime(new Date(activityOf(state)));
+}
+
+/** "typing…", or in a group who. Empty when nobody is. */
+export function typingText({ id, kind }) {
+  const people = typing.who(id);
+  if (people.length === 0) return "";
+  const [name, other] = people.map((userId) => names.get(userId));
+  if (kind === "direct" || !name) return say("status.typing");
+  if (people.length === 1) return say("status.typing.one", { name });
+  if (people.length === 2 && other) return say("status.typing.two", { name, other });
+  return say("status.typing.many");
+}
+
+function fillUnread(row, count) {
+  setText(row, "unread-count", String(count));
+  setText(row, "unread-label", count ? sayCount("unreadMessages", count) : "");
+  show(field(row, "unread"), count > 0);
+}
+
+function fillTyping(row, state) {
+  const text = typingText(state);
+  setText(row, "typing", text);
+  show(field(row, "typing"), text !== "");
+  show(row.querySelector(".conversation-last"), text === "");
+}
+
+function prefixOf({ kind, lastMessage }) {
+  const tells = kind === "group" && lastMessage?.kind === "text" && !lastMessage.deletedAt;
+  if (!tells || lastMessage.senderId === viewerId) return "";
+  return say("message.sender", { name: lastMessage.sender.displayName });
+}
+
+function previewOf({ lastMessage }) {
+  if (!lastMessage) return "";
+  if (lastMessage.kind === "system") return systemText(lastMessage, viewerId, say);
+  if (lastMessage.deletedAt) return say("message.deleted");
+  return lastMessage.content.replace(/\s+/g, " ").trim().slice(0, PREVIEW_LENGTH);
+}
