@@ -162,7 +162,7 @@ class Timeline:
     def _depart(self, user: User, line: Message) -> None:
         place = self.places[user]
         assert place.role == Participant.Role.MEMBER, "an administrator would need an heir"
-        place.left_seq, place.left_at = line.seq, line.created_at
+        place.left_seq, place.left_at, place.left_version = line.seq, line.created_at, line.version
         place.version = line.version
 
     def _system(self, actor: User, at: datetime, system: dict[str, object]) -> Message:
