@@ -1,6 +1,7 @@
 """Sockets through the whole application, as a client has them."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -65,15 +66,21 @@ class Socket:
 
     async def hears_nothing(self, *, of: str = "", within: float = SILENCE) -> bool:
         """No frame at all, or none of this name."""
-        try:
+        return not [
+            frame for frame in await self.hears(within=within) if of in ("", frame["event"])
+        ]
+
+    async def hears(self, *, within: float) -> list[Frame]:
+        """All that arrives in this time."""
+        frames = []
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
                 while True:
-                    if self.communicator.output_queue.empty():
-                        await asyncio.sleep(0.01)
-                    elif of in ("", (await self.hear())["event"]):
-                        return False
-        except TimeoutError:
-            return True
+                    # Not by waiting for the next: the communicator ends a socket that says nothing.
+                    while not self.communicator.output_queue.empty():
+                        frames.append(await self.hear())
+                    await asyncio.sleep(0.01)
+        return frames
 
     async def closed_with(self, *, within: float = ANSWER_TIME) -> int:
         while True:
