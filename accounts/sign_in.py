@@ -8,6 +8,7 @@ be able to lock somebody else out with ease.
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.backends import ModelBackend
@@ -29,6 +30,7 @@ def check_password(request: HttpRequest, *, email: str, password: str) -> User:
     """Raises SignInRequired, with one text for whatever was wrong, or TooMany."""
     user = auth.authenticate(request, email=normal_email(email), password=password)
     if isinstance(user, User):
+        AxesProxyHandler.get_implementation().reset_user_attempts(request, {"email": user.email})
         return user
     if getattr(request, "axes_locked_out", False):
         raise TooMany(_lockout_text(), code="locked_out", retry_after=_lockout_seconds())

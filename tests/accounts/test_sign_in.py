@@ -86,7 +86,8 @@ def test_the_page_signs_in_and_goes_where_one_was_going(alice, client):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"],
 )
 def test_the_page_goes_nowhere_else(alice, client, elsewhere):
     given = {"email": alice.email, "password": PASSWORD, "next": elsewhere}
