@@ -63,6 +63,8 @@ class ConversationScript:
 
 @dataclass(frozen=True)
 class OrganizationScript:
+    """`people[0]` is its owner."""
+
     name: str
     slug: str
     people: Sequence[dict[str, Any]]

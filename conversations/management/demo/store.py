@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import audit
 from accounts.models import Organization, PrivacySettings, User
-from accounts.roles import Role
+from accounts.services.registration import create_organization
 from conversations.management.demo.performance import People, perform
 from conversations.management.demo.script import OrganizationScript, read_scripts
 from conversations.management.demo.timeline import Timeline
@@ -31,9 +31,9 @@ def store_demo(now: datetime) -> list[User]:
 
 
 def _store_organization(script: OrganizationScript, now: datetime) -> list[User]:
-    organization = Organization.objects.create(name=script.name, slug=script.slug)
+    organization = create_organization(name=script.name)
     people = _store_people(organization, script, now)
-    owner = next(user for user in people.values() if user.role == Role.OWNER)
+    owner = next(iter(people.values()))
     audit.record(
         audit.ORGANIZATION_REGISTERED,
         actor=owner,
