@@ -3,6 +3,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import Organization, PrivacySettings, User
@@ -70,9 +71,9 @@ def test_every_kind_of_line_occurs(db):
         {"content__contains": "🎉"},
         {"content__contains": "صباح"},
         {"content__contains": "ありがとう"},
-        {"content__regex": "(?s)^.{600,}$"},
     ):
         assert Message.objects.filter(**condition).exists(), condition
+    assert Message.objects.annotate(length=Length("content")).filter(length__gt=600).exists()
     assert Participant.objects.filter(left_seq__isnull=False).exists()
     assert Participant.objects.exclude(absences=[]).exists()
     assert set(Receipt.objects.values_list("kind", flat=True)) == set(Receipt.Kind.values)
