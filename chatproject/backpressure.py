@@ -52,16 +52,16 @@ def with_back_pressure(application: Application) -> Application:
             return
         gate = Gate()
 
-        async def send_when_wanted(message: Message) -> None:
+        async def send_and_wait(message: Message) -> None:
+            await send(message)
             if message["type"] == "websocket.send":
                 await gate.passed()
-            await send(message)
 
         # What is registered there is the HTTP request that became this socket. It is over.
         protocol.transport.unregisterProducer()
         protocol.transport.registerProducer(gate, True)
         try:
-            await application(scope, receive, send_when_wanted)
+            await application(scope, receive, send_and_wait)
         finally:
             # A transport with a paused producer would never finish closing.
             protocol.transport.unregisterProducer()

@@ -87,7 +87,7 @@ class ChatConsumer(AsyncConsumer):
         return self.identity.session_id
 
     def deliver(self, text: str) -> None:
-        self.outbox.put(text)
+        self.outbox.tell(text)
 
     def close(self, code: int) -> None:
         self.outbox.close(code)
@@ -117,6 +117,7 @@ class ChatConsumer(AsyncConsumer):
             return
         while (frame := await self.inbox.get()) is not None:
             await self._carry_out(frame)
+            await self.outbox.room_for_answers()
 
     async def _authenticate(self) -> Identity:
         """By the first frame; nothing else is listened to before it."""
@@ -207,7 +208,7 @@ class ChatConsumer(AsyncConsumer):
             if isinstance(command, Authenticate):
                 await self._renew(command, answer_to)
             elif text := await in_thread(self._perform, command, answer_to):
-                self.outbox.put(text)
+                self.outbox.answer(text)
         except SessionEnded:
             self.close(CloseCode.REVOKED)
         except Exception as error:
@@ -235,7 +236,7 @@ class ChatConsumer(AsyncConsumer):
         return self.identity.user
 
     def _answer(self, event: Event, answer_to: FrameId = None) -> None:
-        self.outbox.put(encode(event, answer_to))
+        self.outbox.answer(encode(event, answer_to))
 
 
 async def turn_away(error: Exception, scope: Message, send: Send) -> None:

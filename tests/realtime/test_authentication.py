@@ -20,7 +20,7 @@ PROMPTLY = 2
 
 
 def short_lived_token(user: User, *, seconds: float) -> str:
-    token = AccessToken(access_token(user))
+    token = AccessToken(access_token(user))  # type: ignore[arg-type]
     token.set_exp(lifetime=timedelta(seconds=seconds))
     return str(token)
 
