@@ -40,7 +40,7 @@ def test_a_mailed_invitation_lets_its_address_in(alice, api, anonymous, run_task
         ["dora@acme.example"],
         "Alice invites you to Acme",
     )
-    [link] = set(re.findall(r"http://\S+", message.body))
+    [link] = set(re.findall(r"http://\S+", str(message.body)))
     joined = accept(anonymous, token_of(link), email="somebody.else@acme.example")
     assert joined.status_code == 201
     me = bearing(joined.json()["access"]).get("/api/auth/me").json()

@@ -1,6 +1,9 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from accounts.models import ChatPermission
+from accounts.models import ChatPermission, User
 from accounts.models.privacy import Audience
 from accounts.privacy import (
     EVERYTHING,
@@ -17,14 +20,19 @@ from accounts.privacy import (
 from accounts.services import profiles
 from tests.cast import person
 
-ASKS = {"last_seen": may_see_last_seen, "online": may_see_online, "photo": may_see_photo}
+ASKS: dict[Any, Callable[[User, User], bool]] = {
+    "last_seen": may_see_last_seen,
+    "online": may_see_online,
+    "photo": may_see_photo,
+}
 
 
 @pytest.mark.parametrize("thing", ASKS)
 def test_hiding_yours_hides_others_from_you(alice, bob, carol, thing):
     ask = ASKS[thing]
     assert ask(bob, alice)
-    profiles.update_privacy(actor=alice, **{thing: Audience.NOBODY})
+    hidden: dict[str, Any] = {thing: Audience.NOBODY}
+    profiles.update_privacy(actor=alice, **hidden)
     assert not ask(bob, alice)
     assert not ask(alice, bob)
     assert ask(alice, alice)

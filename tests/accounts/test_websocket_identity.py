@@ -40,6 +40,7 @@ async def test_by_bearer_header(alice, token):
     identity = await identify(scope(authorization=f"Bearer {token}"))
     assert identity.user == alice
     assert identity.session_id == (await Session.objects.aget()).pk
+    assert identity.expires_at
     assert identity.expires_at > timezone.now()
 
 
