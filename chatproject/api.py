@@ -21,7 +21,7 @@ from conversations.viewsets import (
     OnlineStatusViewSet,
     SyncViewSet,
 )
-from notifications.viewsets import NotificationViewSet
+from notifications.viewsets import NotificationViewSet, PushSubscriptionViewSet
 
 CONVERSATION = f"chat/conversations/(?P<conversation_id>{ID})"
 
@@ -41,8 +41,14 @@ router.register(f"{CONVERSATION}/members", MemberViewSet, basename="member")
 router.register("chat/sync", SyncViewSet, basename="sync")
 router.register("notifications", NotificationViewSet, basename="notification")
 
+# A browser knows no id of its subscription: the collection itself is what it deletes from.
+push_subscriptions = PushSubscriptionViewSet.as_view(
+    {"get": "list", "post": "create", "delete": "destroy"}
+)
+
 urlpatterns = [
     path("", include(router.urls)),
+    re_path("^notifications/push-subscriptions/?$", push_subscriptions, name="push-subscriptions"),
     re_path("^capabilities/?$", CapabilitiesView.as_view(), name="capabilities"),
     re_path("^schema/?$", SchemaView.as_view(), name="schema"),
     re_path("^events/?$", EventsView.as_view(), name="events"),
