@@ -183,13 +183,11 @@ def _insert(sender: Participant, body: NewMessageBody, reply_to: Message | None)
 def _move_senders_pointers(sender: Participant, message: Message) -> None:
     """Own messages are delivered and read from the start; no receipt tells of that.
 
-    While read receipts are withheld, `read_seq` stays: moving it would tell what was read before.
+    `read_seq` moves with `messagesRead` alone: who withholds read receipts tells nothing by answering.
     """
-    if sender.read_seq == sender.private_read_seq:
-        sender.read_seq = message.seq
     sender.private_read_seq = sender.delivered_seq = message.seq
     sender.version = message.version
-    sender.save(update_fields=["delivered_seq", "read_seq", "private_read_seq", "version"])
+    sender.save(update_fields=["delivered_seq", "private_read_seq", "version"])
 
 
 def _announce(message: Message, sender: Participant) -> MessageShape:

@@ -66,7 +66,7 @@ class Device:
                 fields = {key: value for key, value in data.items() if key not in DERIVED}
                 self.messages.setdefault(pk, {})[data["seq"]] = fields
                 if data["kind"] == "text":
-                    self._advance(pk, data["sender_id"], data["seq"], read=True)
+                    self._advance(pk, data["sender_id"], data["seq"], read=False)
             case "messageEdited":
                 changed = ("content", "edited_at", "updated_at", "version")
                 self._change(pk, data["seq"], {key: data[key] for key in changed})

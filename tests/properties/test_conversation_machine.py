@@ -64,13 +64,15 @@ class ConversationMachine(RuleBasedStateMachine):
             device.catch_up()
 
     def teardown(self) -> None:
-        self.compare_devices_with_a_fetch()
-        for who in self.cast:
-            self.wake_up(who)
-        self.compare_devices_with_a_fetch()
-        self.published.forget()
-        transaction.set_rollback(True)
-        self.history.__exit__(None, None, None)
+        try:
+            self.compare_devices_with_a_fetch()
+            for who in self.cast:
+                self.wake_up(who)
+            self.compare_devices_with_a_fetch()
+        finally:
+            self.published.forget()
+            transaction.set_rollback(True)
+            self.history.__exit__(None, None, None)
 
     # --- What people do --------------------------------------------------------------------------
 

@@ -66,8 +66,6 @@ class Timeline:
         if reply_to:
             self.replies.append((message, reply_to))
         place = self.places[user]
-        if place.read_seq == place.private_read_seq:
-            place.read_seq = message.seq
         place.delivered_seq = place.private_read_seq = message.seq
         place.version = message.version
         return message
