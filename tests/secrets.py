@@ -1,0 +1,86 @@
+"""What Alice and Bob of Acme have between themselves, and how to see that nobody touched it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db.models import Model, QuerySet
+
+from accounts.models import Block, Invitation, PrivacySettings, Session, User
+from accounts.services.invitations import create_invitation
+from chatproject.events import MessageShape, NewMessageBody
+from conversations.models import Conversation, Message, Participant, Receipt
+from conversations.services.conversations import create_group, get_or_create_direct
+from conversations.services.messages import send_message
+from notifications.models import Notification, PushSubscription
+from tests.conftest import access_token
+
+# In everything that is between the two.
+PRIVATE = "lantern"
+# In everything that is Acme's own.
+INTERNAL = "keeper"
+
+
+@dataclass
+class Secrets:
+    owners: list[User]
+    ids: dict[str, Any]
+
+    def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """All rows that belong to the two, as they are now."""
+        return {
+            rows.model.__name__: list(rows.order_by("pk").values()) for rows in _belongings(self)
+        }
+
+
+def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
+    for person in (alice, bob):
+        person.display_name = f"{person.display_name} {INTERNAL}"
+        person.about = f"{INTERNAL} of the house"
+        person.save()
+    alice.avatar.save(f"{INTERNAL}.webp", ContentFile(PRIVATE.encode()))
+    PrivacySettings.objects.filter(user=alice).update(photo="nobody")
+    Block.objects.create(blocker=alice, blocked=gus)
+    token = access_token(bob)
+    session = Session.objects.get(user=bob)
+    endpoint = f"https://push.example/{PRIVATE}"
+    push = PushSubscription.objects.create(user=bob, session=session, kind="fcm", endpoint=endpoint)
+    invitation = create_invitation(actor=alice, email=f"{INTERNAL}@acme.example")
+    message = _talk(alice, bob, kind)
+    ids = {
+        "alice": alice.pk,
+        "bob": bob.pk,
+        "blocked": gus.pk,
+        "session": session.pk,
+        "access": token,
+        "push": push.pk,
+        "invitation": invitation.pk,
+        "conversation": message.conversation_id,
+        "message": message.id,
+        "notification": Notification.objects.get(user=bob, kind="message").pk,
+    }
+    return Secrets(owners=[alice, bob], ids=ids)
+
+
+def _talk(alice: User, bob: User, kind: str) -> MessageShape:
+    if kind == "group":
+        place = create_group(actor=alice, title=f"The {PRIVATE}", member_ids=[bob.pk])
+    else:
+        place, _created = get_or_create_direct(actor=alice, target_user_id=bob.pk)
+    body = NewMessageBody(content=f"The {PRIVATE} is under the bridge")
+    sent = send_message(actor=alice, conversation_id=place.conversation_id, body=body)
+    return sent.message
+
+
+def _belongings(secrets: Secrets) -> Iterable[QuerySet[Model]]:
+    owners = secrets.owners
+    conversations = Conversation.objects.filter(participants__user__in=owners).distinct()
+    yield conversations
+    for of_conversation in (Participant, Message, Receipt):
+        yield of_conversation.objects.filter(conversation__in=conversations)
+    yield User.objects.filter(pk__in=[owner.pk for owner in owners])
+    for of_person in (Session, PrivacySettings, Notification, PushSubscription):
+        yield of_person.objects.filter(user__in=owners)
+    yield Block.objects.filter(blocker__in=owners)
+    yield Invitation.objects.filter(invited_by__in=owners)
