@@ -18,6 +18,8 @@ MAIN = (
     ("new-conversation", _("New chat"), "square-pen"),
     ("notifications", _("Notifications"), "bell"),
 )
+# Pages below these belong to an entry whose own address they do not begin with.
+BELOW = {"conversation-list": "/c/"}
 SETTINGS = (
     ("profile", _("Profile"), "user"),
     ("privacy", _("Privacy"), "lock"),
@@ -59,7 +61,9 @@ class Navigation:
 
     def _link(self, name: str, label: Any, icon: str) -> Link:
         url = reverse(name)
-        return Link(name, label, icon, url, is_current=self.path == url)
+        below = BELOW.get(name, f"{url}/")
+        is_current = self.path == url or self.path.startswith(below)
+        return Link(name, label, icon, url, is_current)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -65,7 +65,7 @@ SENTENCES: dict[str, Any] = {
 }
 
 
-def sentence(name: str, **values: object) -> str:
+def sentence(name: str, /, **values: object) -> str:
     return str(SENTENCES[name]).format(**values)
 
 

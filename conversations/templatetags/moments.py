@@ -23,7 +23,7 @@ def clock(moment: datetime | None) -> str:
 @register.filter
 def list_time(moment: datetime | None) -> str:
     """In the conversation list: 10:12, Yesterday, Wednesday, Nov 11."""
-    if moment is None:
+    if not moment:
         return ""
     return clock(moment) if _days_ago(moment) <= 0 else short_day(moment)
 

@@ -9,8 +9,9 @@ register = template.Library()
 
 @register.filter
 def initials(name: str) -> str:
-    words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    """Of the first and the last word that begin with a letter or a digit."""
+    firsts = [word[0] for word in name.split() if word[0].isalnum()]
+    return "".join(firsts[:1] + firsts[1:][-1:]).upper()
 
 
 @register.filter

@@ -1,3 +1,5 @@
+import { pageOrNull } from "./lib/fetch.js";
+
 /** The right-hand side changes without loading the page again: the connection and the list stay. */
 
 let opening = new AbortController();
@@ -13,15 +15,8 @@ export function startPaneNavigation() {
 }
 
 /** The document that the server makes for the pane alone; null if the answer came too late or not at all. */
-export async function fetchPane(url, signal) {
-  try {
-    const answer = await fetch(url, { headers: { "X-Pane": "1" }, signal });
-    if (!answer.ok || answer.redirected) return null;
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch (error) {
-    if (error.name === "AbortError" || error instanceof TypeError) return null;
-    throw error;
-  }
+export function fetchPane(url, signal) {
+  return pageOrNull(url, { headers: { "X-Pane": "1" }, signal });
 }
 
 async function open(url, { isNew }) {

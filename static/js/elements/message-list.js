@@ -117,7 +117,7 @@ customElements.define(
     // --- Reading ---------------------------------------------------------------------------------
 
     #openAtPlace() {
-      const linked = location.hash && document.getElementById(location.hash.slice(1));
+      const linked = document.getElementById(location.hash.slice(1));
       const place = this.contains(linked) ? linked : field(this, "unread-divider");
       if (place) place.scrollIntoView({ block: "center" });
       else this.bottom.scroll();
@@ -206,8 +206,9 @@ customElements.define(
 
     #clicked(event) {
       const target = event.target.closest("[data-action], .quote");
+      const message = event.target.closest(".message");
+      this.#select(message);
       if (!target) return;
-      const message = target.closest(".message");
       const actions = {
         jump: () => this.#jump(),
         reply: () => this.#tell("reply", { quote: view.quoteOf(message) }),
@@ -217,6 +218,14 @@ customElements.define(
       };
       event.preventDefault();
       actions[target.dataset.action ?? "quote"]();
+    }
+
+    /** By touch: one message at a time shows its actions. */
+    #select(message) {
+      for (const one of this.querySelectorAll("[data-selected]")) {
+        if (one !== message) delete one.dataset.selected;
+      }
+      message?.toggleAttribute("data-selected");
     }
 
     #discard(message) {

@@ -1,4 +1,5 @@
 import { socket } from "../app.js";
+import { textOrNull } from "../lib/fetch.js";
 import { show } from "../lib/dom.js";
 import { soon } from "../lib/throttle.js";
 
@@ -16,8 +17,8 @@ customElements.define(
     }
 
     async #ask() {
-      const answer = await fetch(this.dataset.url, { headers: { Accept: "application/json" } });
-      if (answer.ok) this.#show((await answer.json()).unreadCount);
+      const answer = await textOrNull(this.dataset.url);
+      if (answer) this.#show(JSON.parse(answer).unreadCount);
     }
 
     #show(count) {

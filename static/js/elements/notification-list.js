@@ -1,4 +1,5 @@
 import { socket } from "../app.js";
+import { pageOrNull } from "../lib/fetch.js";
 import { soon } from "../lib/throttle.js";
 
 const PATIENCE = 300;
@@ -22,10 +23,8 @@ customElements.define(
     async #renew() {
       // The pages of older ones stay as they are while somebody reads them.
       if (location.search || this.contains(document.activeElement)) return;
-      const answer = await fetch(location.pathname);
-      if (!answer.ok || answer.redirected) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      this.replaceChildren(...page.querySelector("notification-list").childNodes);
+      const page = await pageOrNull(location.pathname);
+      if (page) this.replaceChildren(...page.querySelector("notification-list").childNodes);
     }
   },
 );

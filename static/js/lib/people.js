@@ -4,9 +4,12 @@ const TINTS = 8;
 
 /** As conversations/templatetags/people.py does it. */
 export function initials(name) {
-  const words = name.split(/\s+/).filter(Boolean);
-  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return chosen.map((word) => [...word][0]).join("").toUpperCase();
+  const firsts = name
+    .split(/\s+/)
+    .map((word) => [...word][0] ?? "")
+    .filter((first) => /[\p{L}\p{N}]/u.test(first));
+  const chosen = firsts.length > 1 ? [firsts[0], firsts.at(-1)] : firsts;
+  return chosen.join("").toUpperCase();
 }
 
 export function tint(id) {

@@ -1,0 +1,42 @@
+"""Pages as a browser without script has them."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from chatproject.events import NewMessageBody
+from conversations.models import Participant
+from conversations.services.conversations import create_group, get_or_create_direct
+from conversations.services.messages import send_message
+
+
+@pytest.fixture
+def browser_of() -> Callable[[User], Client]:
+    """`browser_of(alice)` is a browser in which Alice is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def direct(alice, bob) -> Participant:
+    place, _created = get_or_create_direct(actor=alice, target_user_id=bob.pk)
+    return place
+
+
+@pytest.fixture
+def group(alice, bob, carol) -> Participant:
+    return create_group(actor=alice, title="Lunch", member_ids=[bob.pk, carol.pk])
+
+
+def say(sender: User, place: Participant, *texts: str) -> None:
+    for text in texts:
+        body = NewMessageBody(content=text, client_id=uuid4())
+        send_message(actor=sender, conversation_id=place.conversation_id, body=body)
