@@ -14,7 +14,11 @@ def test_a_deleted_notification_is_gone_on_all_my_devices(
     assert api(bob).delete(url(notification)).status_code == 204
     assert list(Notification.objects.all()) == [other]
     (event,) = published.to(bob)
-    assert (event.name, event.ids, event.unread_count) == ("notificationsRead", [notification.pk], 1)
+    assert (event.name, event.ids, event.unread_count) == (
+        "notificationsRead",
+        [notification.pk],
+        1,
+    )
 
 
 def test_deleting_twice_is_not_found(api, alice, bob, direct, notified):

@@ -6,9 +6,7 @@ from notifications.models import Notification
 URL = "/api/notifications"
 
 
-def test_the_list_is_newest_first_and_says_who_wrote_what(
-    api, alice, bob, direct, group, notified
-):
+def test_the_list_is_newest_first_and_says_who_wrote_what(api, alice, bob, direct, group, notified):
     notified(bob, direct, alice, "Good morning")
     latest = notified(bob, group, alice, "Rope?")
 

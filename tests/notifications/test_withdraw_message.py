@@ -19,7 +19,11 @@ def test_the_only_message_takes_its_notification_with_it(direct, alice, bob, say
     delete(message)
     assert not Notification.objects.exists()
     (event,) = published.to(bob)
-    assert (event.name, event.ids, event.unread_count) == ("notificationsRead", [notification_id], 0)
+    assert (event.name, event.ids, event.unread_count) == (
+        "notificationsRead",
+        [notification_id],
+        0,
+    )
 
 
 def test_one_of_several_is_counted_back_and_its_text_is_gone(direct, alice, bob, say, published):
