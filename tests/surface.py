@@ -1,7 +1,7 @@
 """Everything that can be asked over HTTP, read from the route map itself."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,3 +67,15 @@ def _methods(view: Any) -> Iterable[str]:
         assert issubclass(kind, View)
         return [method for method in VIEW_METHODS if hasattr(kind, method)]
     return PAGE_METHODS
+
+
+def filled(template: Any, named: Mapping[str, Any]) -> Any:
+    """A body or path in which `@name` stands for what it means here."""
+    match template:
+        case str() if template.startswith("@"):
+            return named[template[1:]]
+        case Mapping():
+            return {filled(name, named): filled(value, named) for name, value in template.items()}
+        case list():
+            return [filled(value, named) for value in template]
+    return template

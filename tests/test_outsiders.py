@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from tests.cast import PASSWORD
 from tests.secrets import INTERNAL, PRIVATE, Secrets, make_secrets
-from tests.surface import Route, routes
+from tests.surface import Route, filled, routes
 
 PERMITTED, FOUND_NOTHING = 200, 404
 SIGN_IN_FIRST = 401
@@ -302,14 +302,3 @@ def browser_of(outsider: User | None) -> Client:
     if outsider:
         browser.force_login(outsider, backend="accounts.sign_in.PersonBackend")
     return browser
-
-
-def filled(template: Any, named: Mapping[str, Any]) -> Any:
-    match template:
-        case str() if template.startswith("@"):
-            return named[template[1:]]
-        case Mapping():
-            return {filled(name, named): filled(value, named) for name, value in template.items()}
-        case list():
-            return [filled(value, named) for value in template]
-    return template

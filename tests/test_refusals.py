@@ -1,5 +1,7 @@
 """What a service refuses to a page becomes the page that says so."""
 
+from typing import Any
+
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -10,7 +12,7 @@ from chatproject.errors import Conflict
 from chatproject.refusals import RefusalMiddleware
 
 
-def answer_to(exception: Exception) -> HttpResponse | None:
+def answer_to(exception: Exception) -> Any:
     middleware = RefusalMiddleware(lambda request: HttpResponse())
     return middleware.process_exception(RequestFactory().get("/"), exception)
 
