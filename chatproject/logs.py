@@ -75,5 +75,7 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "daphne": {"level": "WARNING"},
             "asyncio": {"level": "WARNING"},
+            # Says the address of every request that we make, which may be a secret of somebody's.
+            "httpx": {"level": "WARNING"},
         },
     }
