@@ -2,7 +2,7 @@
 
 from accounts.models import Block, ChatPermission, Invitation, Organization, User
 from accounts.querysets import PeopleQuerySet
-from accounts.roles import DEFAULT_CHAT_PERMISSIONS, Role, may_assign
+from accounts.roles import DEFAULT_CHAT_PERMISSIONS, Permission, Role, allows, may_assign
 
 
 def may_message(viewer: User, subject: User) -> bool:
@@ -50,6 +50,19 @@ def may_give_role(actor: User, organization: Organization, role: str) -> bool:
     if actor.is_superuser:
         return True
     return actor.organization_id == organization.pk and may_assign(actor.role, role)
+
+
+def may_change_organization(actor: User, organization: Organization, field: str) -> bool:
+    """Only operators close an organization or open it again; its owners may name it."""
+    if actor.is_superuser:
+        return True
+    is_own = actor.organization_id == organization.pk
+    return field == "name" and is_own and allows(actor.role, Permission.MANAGE_ORGANIZATION)
+
+
+def may_edit_chat_permissions(actor: User, organization: Organization) -> bool:
+    is_own = actor.organization_id == organization.pk
+    return actor.is_superuser or (is_own and allows(actor.role, Permission.MANAGE_PEOPLE))
 
 
 def may_see_link(viewer: User, invitation: Invitation) -> bool:

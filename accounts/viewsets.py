@@ -31,7 +31,7 @@ from accounts.services import (
 )
 from accounts.sign_in import check_password
 from chatproject.json import BoundedJSONParser
-from chatproject.rest import ID, ApiRequest
+from chatproject.rest import ID, ApiRequest, parameters_of
 
 AnyAction = TypeVar("AnyAction", bound=Callable[..., Response])
 
@@ -266,7 +266,7 @@ class PeopleViewSet(GenericViewSet):
         responses=serializers.PeoplePageSerializer,
     )
     def list(self, request: ApiRequest) -> Response:
-        query = parsed(serializers.PeopleQuerySerializer, request.query_params)
+        query = parsed(serializers.PeopleQuerySerializer, parameters_of(request))
         people = self.get_queryset().named_like(query.get("search", ""))
         page = list(people.filter(pk__gt=query.get("after", 0))[: query["limit"] + 1])
         shown = page[: query["limit"]]

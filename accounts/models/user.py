@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from accounts.models.organization import Organization
 from accounts.querysets import PeopleQuerySet
-from accounts.roles import Role
+from accounts.roles import Permission, Role, allows
 
 
 class UserManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]
@@ -28,7 +28,6 @@ class UserManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # typ
             email=self.normalize_email(email),
             organization=organization,
             role=Role.OWNER,
-            is_staff=True,
             is_superuser=True,
             **fields,
         )
@@ -50,7 +49,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=10, default="en")
     last_seen_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -73,3 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def is_staff(self) -> bool:
+        """May open the admin, which shows them their own organization."""
+        return self.is_superuser or allows(self.role, Permission.MANAGE_PEOPLE)

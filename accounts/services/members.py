@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit, policies
+from accounts import audit, policies, tasks
 from accounts.models import Organization, PrivacySettings, User
 from accounts.roles import Role
 from accounts.services import sessions
@@ -19,7 +19,7 @@ def create_person(
     password: str | None = None,
     role: str = Role.MEMBER,
 ) -> User:
-    """Without a password they choose one by the link of a password reset."""
+    """Without a password they are mailed a link to choose one."""
     if not policies.may_give_role(actor, organization, role):
         raise Forbidden
     with transaction.atomic():
@@ -38,6 +38,8 @@ def create_person(
             person=display_name,
             role=role,
         )
+        if password is None:
+            tasks.mail_password_reset.enqueue(person.email)
     return person
 
 

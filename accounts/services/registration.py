@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from accounts import audit, passwords
-from accounts.models import ChatPermission, Organization, User
-from accounts.roles import DEFAULT_CHAT_PERMISSIONS, Role
+from accounts.models import Organization, User
+from accounts.roles import Role
+from accounts.services import organizations
 from accounts.services.members import insert_person
 from chatproject.errors import NotFound
 
@@ -42,12 +43,7 @@ def register_organization(*, name: str, email: str, display_name: str, password:
 def create_organization(*, name: str) -> Organization:
     """With its table of who may write to whom, for administrators to edit."""
     organization = _insert(name.strip())
-    ChatPermission.objects.bulk_create(
-        ChatPermission(
-            organization=organization, initiator_role=who, target_role=whom, allowed=allowed
-        )
-        for (who, whom), allowed in DEFAULT_CHAT_PERMISSIONS.items()
-    )
+    organizations.complete_chat_permissions(organization=organization)
     return organization
 
 

@@ -7,9 +7,9 @@ from hmac import compare_digest
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts import audit, broadcasts, tokens
+from accounts import audit, broadcasts, policies, tokens
 from accounts.models import Session, User
-from chatproject.errors import SignInRequired
+from chatproject.errors import Forbidden, SignInRequired
 
 # `last_used_at` is written at most this often; more would be a write for every request.
 LAST_USED_PRECISION = timedelta(minutes=1)
@@ -83,6 +83,14 @@ def revoke_sessions(
     """Ends all of a person's sessions, but for the one to keep."""
     sessions = Session.objects.filter(user=user)
     _revoke(actor, sessions.exclude(pk=keep.pk) if keep else sessions, reason)
+
+
+def revoke_of_member(*, actor: User, person: User, session: Session | None = None) -> None:
+    """By an administrator: one session, or all."""
+    if not policies.may_manage(actor, person):
+        raise Forbidden
+    rows = Session.objects.filter(user=person)
+    _revoke(actor, rows.filter(pk=session.pk) if session else rows, Reason.REVOKED)
 
 
 def live_session(session_id: int) -> Session | None:
