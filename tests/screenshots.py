@@ -1,0 +1,101 @@
+"""Run by bin/screenshots: serves the demo data and takes a picture of each screen."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import httpx
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import servers
+from tests.cast import PASSWORD
+from tests.live import CHROMIUM_SWITCHES, DESKTOP, PHONE, ROOT
+
+OUTPUT = ROOT / "docs" / "screenshots"
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SETTLING_TIME = 700
+SCREENS = {
+    "list": "/",
+    "direct": "conversation of Bob Okafor",
+    "group": "conversation of Everybody at Acme",
+    "new": "/new",
+    "notifications": "/notifications",
+    "profile": "/settings/profile",
+    "privacy": "/settings/privacy",
+    "devices": "/settings/devices",
+    "people": "/settings/people",
+}
+
+
+def main() -> None:
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    with demo_server() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=servers.chromium(), args=CHROMIUM_SWITCHES
+        )
+        for size in SIZES:
+            for scheme in SCHEMES:
+                take_all(browser, url, size, scheme)
+
+
+@contextmanager
+def demo_server() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as directory:
+        environment = dict(os.environ, DATA_DIR=directory, DATABASE_URL="", REDIS_URL="")
+        environment = {name: value for name, value in environment.items() if value}
+        for command in (["migrate", "--verbosity", "0"], ["seed_demo"]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=ROOT, env=environment, check=True, timeout=120, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+        port = servers.free_port()
+        url = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "chatproject.server", "-p", str(port)]
+        with servers.process(
+            command, log=Path(directory) / "log", environment=environment, directory=ROOT
+        ) as server:
+            servers.wait_for(lambda: answers(url), server)
+            yield url
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def take_all(browser: Browser, url: str, size: str, scheme: Literal["light", "dark"]) -> None:
+    context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, base_url=url)
+    page = context.new_page()
+    page.goto("/sign-in")
+    take(page, f"sign-in-{size}-{scheme}")
+    page.get_by_label("E-mail address").fill("alice@acme.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{url}/")
+    for name, where in SCREENS.items():
+        go_to(page, where)
+        take(page, f"{name}-{size}-{scheme}")
+    context.close()
+
+
+def go_to(page: Page, where: str) -> None:
+    if where.startswith("/"):
+        page.goto(where)
+    else:
+        page.goto("/")
+        page.get_by_role("link", name=where.removeprefix("conversation of ")).first.click()
+
+
+def take(page: Page, name: str) -> None:
+    page.wait_for_timeout(SETTLING_TIME)
+    page.screenshot(path=OUTPUT / f"{name}.png")
+    print(OUTPUT / f"{name}.png")
+
