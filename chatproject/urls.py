@@ -1,7 +1,11 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from chatproject import health
+from chatproject.paths import IdConverter
+
+# Before the apps' addresses, which use it, are read.
+register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", include("accounts.urls")),

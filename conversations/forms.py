@@ -5,6 +5,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chatproject.errors import Conflict, DomainError
 from chatproject.events import MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, ContactShape, NewMessageBody
 
 
@@ -36,6 +37,12 @@ class MessageForm(forms.Form):
 
     def body(self) -> NewMessageBody:
         return NewMessageBody(**self.cleaned_data)
+
+    def refuse(self, error: DomainError) -> None:
+        """Say why, and keep the text. Whoever came back to a sent form and wrote anew needs a new key."""
+        self.add_error(None, error.detail)
+        if isinstance(error, Conflict):
+            self.data = {**self.data.dict(), "client_id": str(uuid4())}  # type: ignore[attr-defined]
 
 
 class StartForm(forms.Form):

@@ -4,8 +4,8 @@ from conversations import views
 
 urlpatterns = [
     path("", views.conversation_list, name="conversation-list"),
-    path("c/<int:pk>", views.conversation, name="conversation"),
-    path("c/<int:pk>/read", views.conversation_read, name="conversation-read"),
+    path("c/<id:pk>", views.conversation, name="conversation"),
+    path("c/<id:pk>/read", views.conversation_read, name="conversation-read"),
     path("new", views.new_conversation, name="new-conversation"),
     path("new/group", views.new_group, name="new-group"),
 ]

@@ -1,17 +1,14 @@
 """Pages: parse, call one service, render. They work without script; the scripts make them live."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-import pydantic
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.browser import SignedInRequest
 from accounts.models import User
 from chatproject.errors import DomainError, Forbidden, Invalid, NotFound
 from conversations import policies
@@ -31,82 +28,63 @@ SEARCH_LENGTH = 100
 # No id has more, and the database refuses what does not fit its column.
 MAX_DIGITS = 19
 
-View = Callable[..., HttpResponse]
 
-
-def page(view: View) -> View:
-    """For signed-in people; refusals become the pages that say so."""
-
-    @login_required
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, request.user, *args, **kwargs)
-        except (NotFound, Invalid, pydantic.ValidationError) as error:
-            raise Http404 from error
-        except Forbidden as error:
-            raise PermissionDenied(error.detail) from error
-
-    return answer
-
-
+@login_required
 @require_GET
-@page
-def conversation_list(request: HttpRequest, user: User) -> HttpResponse:
-    frame = {"frame": "conversations/panes.html"}
-    context = frame | list_context(user, cursor=request.GET.get("cursor"))
-    return _render(request, "conversations/home.html", context)
+def conversation_list(request: SignedInRequest) -> HttpResponse:
+    frame = _frame(request, cursor=request.GET.get("cursor"))
+    return _render(request, "conversations/home.html", frame)
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
-@page
-def conversation(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+def conversation(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
-        return _conversation_page(request, user, pk)
+        return _conversation_page(request, pk)
     form = MessageForm(request.POST, auto_id="composer-%s")
     if not form.is_valid():
-        return _conversation_page(request, user, pk, form=form, status=400)
+        return _conversation_page(request, pk, form=form, status=400)
     try:
-        send_message(actor=user, conversation_id=pk, body=form.body())
+        send_message(actor=request.user, conversation_id=pk, body=form.body())
     except NotFound:
         raise
     except DomainError as error:
-        form.add_error(None, error.detail)
-        return _conversation_page(request, user, pk, form=form, status=error.status)
+        form.refuse(error)
+        return _conversation_page(request, pk, form=form, status=error.status)
     return redirect("conversation", pk)
 
 
+@login_required
 @require_POST
-@page
-def conversation_read(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    mark_read(actor=user, conversation_id=pk)
+def conversation_read(request: SignedInRequest, pk: int) -> HttpResponse:
+    mark_read(actor=request.user, conversation_id=pk)
     return redirect("conversation", pk)
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
-@page
-def new_conversation(request: HttpRequest, user: User) -> HttpResponse:
+def new_conversation(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
-        return _contacts_page(request, user)
+        return _contacts_page(request)
     form = StartForm(request.POST)
     if not form.is_valid():
         raise NotFound
     try:
-        place, _created = get_or_create_direct(actor=user, **form.cleaned_data)
+        place, _created = get_or_create_direct(actor=request.user, **form.cleaned_data)
     except (Forbidden, Invalid) as error:
-        return _contacts_page(request, user, error=error.detail, status=error.status)
+        return _contacts_page(request, error=error.detail, status=error.status)
     return redirect("conversation", place.conversation_id)
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
-@page
-def new_group(request: HttpRequest, user: User) -> HttpResponse:
-    if not policies.can_create_group(user):
+def new_group(request: SignedInRequest) -> HttpResponse:
+    if not policies.can_create_group(request.user):
         raise Forbidden
-    frame = _frame(request, user)
-    people = contacts(actor=user)
+    frame = _frame(request)
+    people = contacts(actor=request.user)
     form = GroupForm(request.POST or None, people=people)
-    if form.is_valid() and (group := _create_group(user, form)):
+    if form.is_valid() and (group := _create_group(request.user, form)):
         return redirect("conversation", group.conversation_id)
     context = {"form": form, "contacts": contact_rows(people), "chosen": form.chosen()}
     status = 400 if form.errors else 200
@@ -122,38 +100,40 @@ def _create_group(user: User, form: GroupForm) -> Participant | None:
 
 
 def _conversation_page(
-    request: HttpRequest,
-    user: User,
+    request: SignedInRequest,
     pk: int,
     *,
     form: MessageForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    frame = _frame(request, user, open_id=pk)
-    shown = ConversationPage.load(user, pk, request.GET)
-    context = shown.context(form=form, reply_to_id=_number(request.GET.get("reply_to")))
+    frame = _frame(request, open_id=pk)
+    shown = ConversationPage.load(request.user, pk, request.GET)
+    reply_to = request.POST.get("reply_to_id") or request.GET.get("reply_to")
+    context = shown.context(form=form, reply_to_id=_number(reply_to))
     return _render(request, "conversations/conversation.html", frame | context, status=status)
 
 
-def _contacts_page(
-    request: HttpRequest, user: User, *, error: str = "", status: int = 200
-) -> HttpResponse:
+def _contacts_page(request: SignedInRequest, *, error: str = "", status: int = 200) -> HttpResponse:
     search = request.GET.get("search", "").strip()[:SEARCH_LENGTH]
     context = {
         "search": search,
-        "contacts": contact_rows(contacts(actor=user, search=search)[:CONTACTS_SHOWN]),
-        "may_create_group": policies.can_create_group(user),
+        "contacts": contact_rows(contacts(actor=request.user, search=search)[:CONTACTS_SHOWN]),
+        "may_create_group": policies.can_create_group(request.user),
         "error": error,
     }
-    frame = _frame(request, user)
+    frame = _frame(request)
     return _render(request, "conversations/new.html", frame | context, status=status)
 
 
-def _frame(request: HttpRequest, user: User, *, open_id: int | None = None) -> dict[str, Any]:
+def _frame(
+    request: SignedInRequest, *, cursor: str | None = None, open_id: int | None = None
+) -> dict[str, Any]:
     """What stands around the pane; the scripts have that already. To be called before all else."""
     if PANE_HEADER in request.headers:
         return {"frame": "conversations/pane.html"}
-    return {"frame": "conversations/panes.html"} | list_context(user, open_id=open_id)
+    return {"frame": "conversations/panes.html"} | list_context(
+        request.user, cursor=cursor, open_id=open_id
+    )
 
 
 def _render(

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from chatproject.events import NewMessageBody
+from chatproject.events import MessageShape, NewMessageBody
 from conversations.models import Participant
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.messages import send_message
@@ -36,7 +36,18 @@ def group(alice, bob, carol) -> Participant:
     return create_group(actor=alice, title="Lunch", member_ids=[bob.pk, carol.pk])
 
 
-def say(sender: User, place: Participant, *texts: str) -> None:
-    for text in texts:
-        body = NewMessageBody(content=text, client_id=uuid4())
-        send_message(actor=sender, conversation_id=place.conversation_id, body=body)
+@pytest.fixture
+def say() -> Callable[..., list[MessageShape]]:
+    """`say(bob, place, "Hello", "there")` sends both and gives them."""
+
+    def send(sender: User, place: Participant, *texts: str) -> list[MessageShape]:
+        return [
+            send_message(
+                actor=sender,
+                conversation_id=place.conversation_id,
+                body=NewMessageBody(content=text, client_id=uuid4()),
+            ).message
+            for text in texts
+        ]
+
+    return send
