@@ -1,5 +1,9 @@
 """Who plays in the tests. Acme: alice (owner), bob and carol (members), gus (guest). Globex: mallory."""
 
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+
 from accounts.models import Organization, PrivacySettings, User
 from accounts.roles import Role
 
@@ -16,11 +20,17 @@ def person(name: str, home: Organization, role: Role = Role.MEMBER) -> User:
         email=f"{name.lower()}@{home.slug}.example",
         display_name=name,
         role=role,
+        password=password_hash(),
     )
-    user.set_password(PASSWORD)
     user.save()
     PrivacySettings.objects.create(user=user)
     return user
+
+
+@cache
+def password_hash() -> str:
+    # Slow by design, so it is made once.
+    return make_password(PASSWORD)
 
 
 def everybody(*, suffix: str) -> dict[str, User]:
