@@ -80,11 +80,15 @@ def body_of(request: Request, kind: type[Input]) -> Input:
 
 
 def query_of(request: Request, kind: type[Input]) -> Input:
-    """Each parameter once: of two, which one would be meant?"""
+    return kind.model_validate(parameters_of(request))
+
+
+def parameters_of(request: Request) -> dict[str, str]:
+    """Each only once: of two, which one would be meant?"""
     for name, values in request.query_params.lists():
         if len(values) > 1:
             raise Invalid(_("Give this only once."), code="repeated", attr=name)
-    return kind.model_validate(request.query_params.dict())
+    return request.query_params.dict()
 
 
 def query_parameters(kind: type[BaseModel]) -> list[OpenApiParameter]:
