@@ -50,16 +50,24 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if TEST_DATABASE == "postgresql" and "PYTEST_XDIST_WORKER" in os.environ:
-        once = [item for item in items if item.get_closest_marker("once")]
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if item not in once]
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        elsewhere = {item for item in items if database_of(item) not in (None, TEST_DATABASE)}
+        config.hook.pytest_deselected(items=list(elsewhere))
+        items[:] = [item for item in items if item not in elsewhere]
     if reason := config.stash.get(missing, ""):
-        unavailable = pytest.mark.skip(reason=reason)
         if os.environ.get("CI"):
             raise pytest.UsageError(reason)
         for item in items:
-            item.add_marker(unavailable)
+            if database_of(item) is None:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def database_of(item: pytest.Item) -> str | None:
+    """What does not depend on this process's database runs once, shared out between the two workers."""
+    marks = {mark.name for mark in item.iter_markers()}
+    if marks & {"live", "browser", "faults"}:
+        return "postgresql"
+    return "sqlite" if "once" in marks else None
 
 
 @pytest.hookimpl(wrapper=True)

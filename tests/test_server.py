@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -18,9 +18,9 @@ from websockets.sync.client import connect
 
 from chatproject.close_codes import CloseCode
 from tests.cast import PASSWORD
-from tests.live import ROOT, Site, embedded
+from tests.live import ROOT, Site
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.live
 
 
 def test_a_site_is_ready_in_either_profile(site: Site) -> None:
@@ -36,9 +36,10 @@ def test_a_socket_at_an_unknown_address_is_refused(site: Site) -> None:
 
 
 @pytest.fixture
-def own_site(tmp_path: Path) -> Iterator[Site]:
-    """A site of its own, for a test that stops it."""
-    with embedded(tmp_path) as site:
+def own_site(embedded_site: Site) -> Iterator[Site]:
+    """A server of its own over the same database, for a test that stops it."""
+    site = replace(embedded_site, processes=[], urls=[])
+    with site.server():
         yield site
 
 
