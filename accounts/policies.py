@@ -71,4 +71,4 @@ def may_see_link(viewer: User, invitation: Invitation) -> bool:
 
 
 def is_active_owner(person: User) -> bool:
-    return person.is_active and person.role == Role.OWNER
+    return person.is_active and allows(person.role, Permission.MANAGE_ORGANIZATION)

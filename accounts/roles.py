@@ -15,12 +15,14 @@ class Permission(models.TextChoices):
     MANAGE_PEOPLE = "manage_people"
     INVITE_PEOPLE = "invite_people"
     READ_AUDIT_LOG = "read_audit_log"
+    # What others wrote to one another; each time is recorded in the audit log.
+    READ_MESSAGES = "read_messages"
     CREATE_GROUP = "create_group"
 
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.ADMIN: frozenset(Permission) - {Permission.MANAGE_ORGANIZATION},
+    Role.ADMIN: frozenset(Permission) - {Permission.MANAGE_ORGANIZATION, Permission.READ_MESSAGES},
     Role.MEMBER: frozenset({Permission.CREATE_GROUP}),
     Role.GUEST: frozenset(),
 }

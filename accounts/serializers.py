@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema_field
 from pydantic.alias_generators import to_camel
 from rest_framework import serializers
 
-from accounts import links, policies
 from accounts.models import Invitation, PrivacySettings, Session, User
 from accounts.models.privacy import Audience
 from accounts.roles import Role
@@ -189,10 +188,8 @@ class InvitationSerializer(CamelCase, serializers.ModelSerializer):
         read_only_fields = ("created_at", "expires_at")
 
     def get_link(self, invitation: Invitation) -> str | None:
-        viewer = self.context["request"].user
-        if not policies.may_see_link(viewer, invitation):
-            return None
-        return links.invitation_link(invitation)
+        link: str = self.context["link_for"](invitation)
+        return link or None
 
 
 class AcceptanceSerializer(CamelCase):

@@ -1,7 +1,8 @@
 """REST of accounts: parse, call one service, answer."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -146,7 +147,6 @@ class SessionViewSet(GenericViewSet):
     """Own devices that are signed in."""
 
     lookup_value_regex = ID
-    queryset = Session.objects.none()
     serializer_class = serializers.SessionSerializer
 
     def get_queryset(self) -> QuerySet[Session]:
@@ -185,7 +185,6 @@ class BlockViewSet(GenericViewSet):
     lookup_value_regex = ID
     lookup_url_kwarg = "user_id"
     lookup_field = "blocked_id"
-    queryset = Block.objects.none()
     serializer_class = serializers.BlockSerializer
 
     def get_queryset(self) -> QuerySet[Block]:
@@ -214,13 +213,16 @@ class InvitationViewSet(GenericViewSet):
 
     throttle_scope: str | None = None
     lookup_value_regex = ID
-    queryset = Invitation.objects.none()
     permission_classes = [permitted(Permission.INVITE_PEOPLE)]
     serializer_class = serializers.InvitationSerializer
 
     def get_queryset(self) -> QuerySet[Invitation]:
         invitations_here = Invitation.objects.visible_to(self.request.user)  # type: ignore[arg-type]
         return invitations_here.open().select_related("invited_by", "organization")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        link_for = partial(invitations.link_for, cast(User, self.request.user))
+        return {**super().get_serializer_context(), "link_for": link_for}
 
     @extend_schema(responses=serializers.InvitationSerializer(many=True))
     def list(self, request: ApiRequest) -> Response:
@@ -253,7 +255,6 @@ class PeopleViewSet(GenericViewSet):
     """The organization's people, the deactivated included; for administrators."""
 
     lookup_value_regex = ID
-    queryset = User.objects.none()
     permission_classes = [permitted(Permission.MANAGE_PEOPLE)]
     serializer_class = serializers.PersonSerializer
 

@@ -79,6 +79,13 @@ def open_invitation(token: str) -> Invitation | None:
     return invitations.filter(token_hash=links.invitation_hash(token)).first()
 
 
+def link_for(viewer: User, invitation: Invitation) -> str:
+    """Empty for those who are not to see it."""
+    if not policies.may_see_link(viewer, invitation):
+        return ""
+    return links.invitation_link(invitation)
+
+
 def _join(invitation: Invitation, display_name: str, password: str, email: str) -> User:
     if not email:
         raise Invalid(_("Your e-mail address is needed."), code="required", attr="email")

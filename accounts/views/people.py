@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import links, policies
+from accounts import policies
 from accounts.browser import SignedInRequest
 from accounts.forms import InvitationForm, RoleForm
 from accounts.models import Invitation, User
@@ -114,7 +114,9 @@ def _people_page(request: SignedInRequest, form: InvitationForm) -> HttpResponse
         "search": search,
         "roles": _roles_to_give(viewer),
         "manageable": {person.pk for person in page if policies.may_manage(viewer, person)},
-        "invitations": [(each, _link(viewer, each)) for each in _open_invitations(viewer)],
+        "invitations": [
+            (each, invitations.link_for(viewer, each)) for each in _open_invitations(viewer)
+        ],
     }
     return render(request, "accounts/people.html", context)
 
@@ -130,7 +132,3 @@ def _roles_to_give(viewer: User) -> list[tuple[str, Any]]:
 def _open_invitations(viewer: User) -> Any:
     visible = Invitation.objects.visible_to(viewer).open()
     return visible.select_related("organization", "invited_by")
-
-
-def _link(viewer: User, invitation: Invitation) -> str:
-    return links.invitation_link(invitation) if policies.may_see_link(viewer, invitation) else ""
