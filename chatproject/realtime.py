@@ -145,12 +145,13 @@ class Hub:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         if Hub.current is self:
             Hub.current = None
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            # Again and again: redis-py may take a cancellation for a lost connection, and go on.
+            await asyncio.wait(self._tasks, timeout=1)
 
     # --- Connections ---------------------------------------------------------------------------
 

@@ -170,14 +170,18 @@ class ChatConsumer(AsyncConsumer):
             self.expiry = loop.call_later(left, self.close, CloseCode.SIGN_IN)
 
     async def _leave(self, tasks: set[asyncio.Task[None]]) -> None:
+        # Ends the serving also if its cancellation gets lost on the way.
+        self.inbox.finish()
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if self.expiry:
-            self.expiry.cancel()
-        if self.has_entered:
-            self.caretaker.depart(self.connection_id)
-            await self.caretaker.hub.leave(self)
+        try:
+            await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            if self.expiry:
+                self.expiry.cancel()
+            if self.has_entered:
+                self.caretaker.depart(self.connection_id)
+                await self.caretaker.hub.leave(self)
 
     # --- Frames in, commands out ---------------------------------------------------------------
 
