@@ -53,7 +53,11 @@ urlpatterns = [
     re_path("^schema/?$", SchemaView.as_view(), name="schema"),
     re_path("^events/?$", EventsView.as_view(), name="events"),
     re_path(
-        "^docs/?$", SpectacularSwaggerSplitView.as_view(url="/api/schema"), name="api-documentation"
+        "^docs/?$",
+        SpectacularSwaggerSplitView.as_view(
+            url="/api/schema", template_name="api_documentation.html"
+        ),
+        name="api-documentation",
     ),
     re_path("", NoSuchEndpoint.as_view()),
 ]

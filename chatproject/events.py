@@ -64,7 +64,12 @@ class Wire(BaseModel):
     """Base of everything that crosses the wire."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        # What has a default may be missing from a request, and never is from an answer.
+        json_schema_serialization_defaults_required=True,
     )
 
     def as_json(self) -> dict[str, Any]:
