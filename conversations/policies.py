@@ -66,6 +66,11 @@ def can_create_group(user: User) -> bool:
     return roles.allows(user.role, roles.Permission.CREATE_GROUP)
 
 
+def can_read_as_admin(user: User) -> bool:
+    """What others say to one another; a place of one's own in the conversation is another matter."""
+    return user.is_superuser or roles.allows(user.role, roles.Permission.READ_MESSAGES)
+
+
 def can_edit(participant: Participant, message: Message, *, now: datetime) -> bool:
     window = timedelta(seconds=settings.EDIT_WINDOW_SECONDS)
     return can_delete(participant, message) and now - message.created_at <= window

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
@@ -191,3 +192,15 @@ def api() -> Callable[[User], APIClient]:
         return signed_in
 
     return client
+
+
+@pytest.fixture
+def browser_of() -> Callable[[User], Client]:
+    """`browser_of(alice)` is a browser in which Alice is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

@@ -76,5 +76,10 @@ class Conversation(models.Model):
         return self.title or f"Direct conversation {self.pk}"
 
     @property
+    def described(self) -> str:
+        """For administrators: the title, or whose it is."""
+        return self.title or f"{self.lower_user} and {self.higher_user}"
+
+    @property
     def is_group(self) -> bool:
         return self.kind == self.Kind.GROUP

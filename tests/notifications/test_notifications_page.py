@@ -1,18 +1,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import User
 from notifications.models import Notification
-
-
-@pytest.fixture
-def browser_of():
-    def browser(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return browser
 
 
 def test_the_page_shows_what_happened(browser_of, alice, bob, direct, notified):

@@ -4,25 +4,12 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from accounts.models import User
 from chatproject.events import MessageShape, NewMessageBody
 from conversations.models import Participant
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.messages import send_message
-
-
-@pytest.fixture
-def browser_of() -> Callable[[User], Client]:
-    """`browser_of(alice)` is a browser in which Alice is signed in."""
-
-    def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return signed_in
 
 
 @pytest.fixture

@@ -1,0 +1,8 @@
+"""The audit actions of conversations."""
+
+from accounts.audit import register
+
+MESSAGES_READ_BY_ADMIN = register(
+    "conversation.messages_read_by_admin",
+    "{actor} read messages {first} to {last} of {conversation}: {reason}",
+)
