@@ -4,9 +4,7 @@ Redis is a hint here too. Every process remembers its own connections and puts t
 notices that Redis lost them. While Redis is away, only one's own connections count as online.
 """
 
-import logging
 from collections.abc import Callable, Iterable
-from time import monotonic
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
@@ -18,15 +16,12 @@ from redis.retry import Retry
 from accounts.presence import scripts
 from accounts.presence.memory import MemoryPresence
 from accounts.presence.store import Change, State
-
-logger = logging.getLogger(__name__)
+from chatproject.breaker import Breaker
 
 # A process that has not beaten for this long is dead, in seconds. With the beat every 10 s and the sweep at
 # each beat, a killed server's people are offline after 40 s at most.
 LEASE = 30
 TIMEOUT = 2
-# After a failure Redis is left alone for so long, in seconds: threads must not queue up at its timeouts.
-PAUSE = 2
 PUT_BACK_AT_ONCE = 500
 
 Answer = TypeVar("Answer")
@@ -57,7 +52,7 @@ class RedisPresence:
         self._process = uuid4().hex
         self._server_run = ""
         self._in_doubt = False
-        self._pause_ends = 0.0
+        self._breaker = Breaker("Presence")
 
     def connect(self, user_id: int, connection_id: str, state: State) -> Change:
         local = self._own.connect(user_id, connection_id, state)
@@ -109,14 +104,7 @@ class RedisPresence:
 
     def _ask(self, question: Callable[[], Answer]) -> Answer | None:
         """None while Redis does not answer."""
-        if monotonic() < self._pause_ends:
-            return None
-        try:
-            return question()
-        except RedisError as error:
-            logger.warning("Presence is degraded, Redis does not answer: %s", error)
-            self._pause_ends = monotonic() + PAUSE
-            return None
+        return self._breaker.ask(question, None)
 
     def _run(self, script: Any, arguments: list[Any], client: Any = None) -> Any:
         return script(keys=[scripts.LEASES], args=arguments, client=client)
