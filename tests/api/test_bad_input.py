@@ -171,10 +171,10 @@ def secrets(alice: User, bob: User, gus: User) -> Secrets:
 def send(api: Any, alice: User) -> Any:
     device: APIClient = api(alice)
 
-    def sent(operation: Operation, url: str, body: bytes | None = None, **options: Any) -> Any:
+    def sent(operation: Operation, url: str, body: Any = b"", **options: Any) -> Any:
         nonlocal device
         asked = {"content_type": "application/json", **options}
-        response = device.generic(operation.method, url, body or b"", **asked)
+        response = device.generic(operation.method, url, body, **asked)
         if operation.signs_out:
             device = api(alice)
         return response

@@ -48,8 +48,8 @@ def test_looking_and_changing_have_limits_of_their_own(api, alice, messages, lim
     limit("change", "1/min")
     device = api(alice)
     assert [device.get(messages).status_code for _ in range(3)] == [200, 200, 429]
-    sync = {"conversations": {}}
-    assert [device.post("/api/chat/sync", sync).status_code for _ in range(2)] == [200, 429]
+    answers = [device.post("/api/chat/sync", {"conversations": {}}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
     assert device.post(messages, {"content": "Hello"}).status_code == 201
 
 
