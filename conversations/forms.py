@@ -15,6 +15,10 @@ class LinesField(forms.CharField):
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n").strip()
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # No maxlength: browsers count otherwise, and cut what is pasted without a word.
+        return {}
+
 
 class MessageForm(forms.Form):
     # Made by the server, so that pressing the button twice sends once.

@@ -52,6 +52,10 @@ class Navigation:
         return [self._link(*entry) for entry in (*SETTINGS, *([PEOPLE] if may_manage else []))]
 
     @cached_property
+    def is_in_settings(self) -> bool:
+        return any(link.is_current for link in self.settings)
+
+    @cached_property
     def avatar_url(self) -> str | None:
         return avatar_url(self.user)
 

@@ -38,9 +38,10 @@ async function open(url, { isNew }) {
 function show(pane, page, path) {
   document.title = page.title;
   page.querySelector("title").remove();
+  // A phone hides the other pane, and what is hidden cannot scroll to its place: so this comes first.
+  pane.parentElement.dataset.shows = path === "/" ? "list" : "content";
   pane.replaceChildren(...page.head.childNodes, ...page.body.childNodes);
   pane.ariaBusy = "false";
-  pane.parentElement.dataset.shows = path === "/" ? "list" : "content";
   document.dispatchEvent(new CustomEvent("pane:opened", { detail: { path } }));
 }
 

@@ -1,5 +1,6 @@
 import { sender, socket, viewerId } from "../app.js";
 import { HistoryPager } from "../behaviours/history-pager.js";
+import { messageKeys } from "../behaviours/message-keys.js";
 import { SeenWatcher } from "../behaviours/seen-watcher.js";
 import { StickToBottom } from "../behaviours/stick-to-bottom.js";
 import { field, show } from "../lib/dom.js";
@@ -111,7 +112,9 @@ customElements.define(
 
     #failed({ entry }) {
       const element = this.days.byClientId(entry.clientId);
-      if (element) view.showFailure(element, entry.failure);
+      if (!element) return;
+      view.showFailure(element, entry.failure);
+      if (this.bottom.isAtBottom) this.bottom.scroll();
     }
 
     // --- Reading ---------------------------------------------------------------------------------
@@ -187,6 +190,8 @@ customElements.define(
       on(sender, "sent", ({ message }) => this.#isHere(message) && this.take(message));
       this.scroller.addEventListener("scroll", () => this.#showJump(), { passive: true, signal });
       this.addEventListener("click", (event) => this.#clicked(event), { signal });
+      const { scroller, days } = this;
+      messageKeys({ scroller, days, signal, reply: (message) => this.#reply(message) });
     }
 
     #isHere({ conversationId }) {
@@ -211,7 +216,7 @@ customElements.define(
       if (!target) return;
       const actions = {
         jump: () => this.#jump(),
-        reply: () => this.#tell("reply", { quote: view.quoteOf(message) }),
+        reply: () => this.#reply(message),
         retry: () => sender.retry(message.dataset.clientId),
         discard: () => this.#discard(message),
         quote: () => this.#show(Number(target.dataset.seq)),
@@ -226,6 +231,10 @@ customElements.define(
         if (one !== message) delete one.dataset.selected;
       }
       message?.toggleAttribute("data-selected");
+    }
+
+    #reply(message) {
+      this.#tell("reply", { quote: view.quoteOf(message) });
     }
 
     #discard(message) {

@@ -7,8 +7,7 @@ customElements.define(
     static observedAttributes = ["data-status"];
 
     attributeChangedCallback(_name, before, status) {
-      // The server wrote the first one itself.
-      if (before === null || before === status) return;
+      if (before === status) return;
       this.querySelector("use").setAttribute("href", `#tick-${status}`);
       this.setAttribute("aria-label", status ? say(`tick.${status}`) : "");
     }

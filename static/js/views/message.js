@@ -88,7 +88,9 @@ function fillMessage(element, message) {
   });
   fillTime(element, message.createdAt);
   fillQuote(element, message.replyTo);
-  element.querySelector("[data-action=reply]").search = `?reply_to=${message.id}`;
+  const reply = element.querySelector("[data-action=reply]");
+  reply.search = `?reply_to=${message.id}`;
+  reply.tabIndex = -1;
 }
 
 function identify(element, message) {
