@@ -1,9 +1,10 @@
-"""Programs on somebody's phone: they speak to a running server by REST and by the socket, and nothing else."""
+"""Programs on somebody's phone: they know a running server by REST and by the socket alone."""
 
 from __future__ import annotations
 
 import itertools
 import json
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -80,13 +81,15 @@ class Socket:
     """One connection of a signed-in device, past its greeting."""
 
     def __init__(self, url: str, token: str) -> None:
-        self.connection = connect(
+        opening = connect(
             f"{url.replace('http', 'ws', 1)}/ws/chat/",
             additional_headers={"Authorization": f"Bearer {token}"},
             open_timeout=PATIENCE,
             close_timeout=1,
             proxy=None,
         )
+        self.closing = ExitStack()
+        self.connection = self.closing.enter_context(opening)
         self.ids = itertools.count(1)
         self.hear("connected")
 
@@ -99,7 +102,7 @@ class Socket:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.connection.close()
+        self.closing.close()
 
     def say(self, event: str, **data: Any) -> int:
         number = next(self.ids)
