@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy
-from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
+from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.models import Session
@@ -52,7 +56,9 @@ def _read(kind: type[Token], text: str) -> Claims:
     if not text.isascii():
         raise BadToken
     try:
-        token = kind(text)  # type: ignore[arg-type]
+        token = kind()
+        token.payload = _decode(text)
+        token.verify()
         return Claims(
             session_id=int(token[SESSION_CLAIM]),
             user_id=int(token["user_id"]),
@@ -61,3 +67,13 @@ def _read(kind: type[Token], text: str) -> Claims:
         )
     except (TokenError, KeyError, TypeError, ValueError) as error:
         raise BadToken from error
+
+
+def _decode(text: str) -> dict[str, Any]:
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        try:
+            backend = TokenBackend(api_settings.ALGORITHM, signing_key=key)
+            return backend.decode(text)  # type: ignore[arg-type]
+        except TokenBackendError:
+            continue
+    raise BadToken

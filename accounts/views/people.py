@@ -15,8 +15,10 @@ from accounts.browser import SignedInRequest
 from accounts.forms import InvitationForm, RoleForm
 from accounts.models import Invitation, User
 from accounts.permissions import page_permitted
+from accounts.privacy import sights_of
 from accounts.roles import Permission, Role
 from accounts.services import invitations, members
+from accounts.shapes import avatar_url
 from chatproject.errors import DomainError
 
 PEOPLE_PER_PAGE = 50
@@ -113,12 +115,24 @@ def _people_page(request: SignedInRequest, form: InvitationForm) -> HttpResponse
         "page": page,
         "search": search,
         "roles": _roles_to_give(viewer),
-        "manageable": {person.pk for person in page if policies.may_manage(viewer, person)},
+        "rows": _rows(viewer, list(page)),
         "invitations": [
             (each, invitations.link_for(viewer, each)) for each in _open_invitations(viewer)
         ],
     }
     return render(request, "accounts/people.html", context)
+
+
+def _rows(viewer: User, shown: list[User]) -> list[dict[str, Any]]:
+    sights = sights_of(viewer, shown)
+    return [
+        {
+            "person": person,
+            "photo": avatar_url(person) if sights[person.pk].photo else None,
+            "is_manageable": policies.may_manage(viewer, person),
+        }
+        for person in shown
+    ]
 
 
 def _roles_to_give(viewer: User) -> list[tuple[str, Any]]:

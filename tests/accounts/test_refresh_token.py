@@ -1,15 +1,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import jwt
 import pytest
 import time_machine
 from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
+from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import AuditEntry, Session
-from accounts.services import members
+from accounts.services import members, sessions
 from tests.accounts.conftest import code
 
 
@@ -90,3 +92,17 @@ def test_a_token_that_names_somebody_elses_device_is_refused(alice, mallory, sig
     assert bearing(str(forged)).get("/api/auth/me").status_code == 401
     del forged.payload["sid"]
     assert bearing(str(forged)).get("/api/auth/me").status_code == 401
+
+
+def test_a_change_of_the_servers_key_signs_nobody_out(alice, bearing, settings):
+    """While the old one stands among the fallbacks."""
+    old = "the key of yesterday, which was as long as it has to be"
+    session = sessions.start_session(user=alice, kind="api")
+    token = AccessToken.for_user(alice)
+    token["sid"] = session.pk
+    signed = TokenBackend("HS256", signing_key=old).encode(token.payload)
+    assert bearing(signed).get("/api/auth/me").status_code == 401
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert bearing(signed).get("/api/auth/me").status_code == 200
+    unsigned = jwt.encode(token.payload, "", algorithm="none")
+    assert bearing(unsigned).get("/api/auth/me").status_code == 401
