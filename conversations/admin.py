@@ -60,7 +60,7 @@ class ParticipantInline(admin.TabularInline):
 @admin.register(Conversation)
 class ConversationAdmin(OrganizationScoped):
     list_display = (
-        "described", "kind", "organization", "member_count", "last_seq", "last_activity_at", "created_at"
+        "described", "kind", "member_count", "message_count", "last_activity_at", "created_at"
     )  # fmt: skip
     list_filter = ("kind", "last_activity_at", "created_at")
     list_select_related = ("organization", "lower_user", "higher_user")
@@ -70,9 +70,14 @@ class ConversationAdmin(OrganizationScoped):
     date_hierarchy = "last_activity_at"
     fields = (
         "described", "kind", "organization", "created_by", "created_at", "member_count",
-        "last_seq", "last_message_at", "version",
+        "message_count", "last_message_at", "version",
     )  # fmt: skip
     inlines = (ParticipantInline,)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Only operators see more than one organization."""
+        columns = self.list_display
+        return (*columns, "organization") if actor(request).is_superuser else columns
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Conversation]:
         # Not by a join, which the one of a search would multiply.
@@ -89,6 +94,10 @@ class ConversationAdmin(OrganizationScoped):
     def member_count(self, conversation: Conversation) -> int:
         count: int = conversation.members  # type: ignore[attr-defined]
         return count
+
+    @admin.display(description="messages", ordering="last_seq")
+    def message_count(self, conversation: Conversation) -> int:
+        return conversation.last_seq
 
     # --- What they say -------------------------------------------------------------------------
 
