@@ -1,8 +1,9 @@
-"""What daphne lacks: a `send` that waits while the client does not read.
+"""What daphne lacks: a `send` that waits while the client does not read, and does not mind its size.
 
 daphne hands every frame to Twisted's transport, which keeps whatever the client has not taken yet: one
 stalled client cost 419 MB in 90 seconds. The transport does say when it holds enough (64 KiB) and when all
 of it is gone, to whoever registers as its producer. Other servers wait by themselves and pass untouched.
+See docs/decisions/0010-slow-readers.md.
 """
 
 import asyncio
@@ -14,54 +15,30 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
+# A longer text goes out in fragments of this size. daphne would refuse one above the limit that it has for
+# what comes in, and between fragments the client gets the chance to read.
+FRAGMENT = 64 * 1024
+
 Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
-
-
-@implementer(IPushProducer)
-class Gate:
-    """Open while the transport wants more."""
-
-    def __init__(self) -> None:
-        self._open = asyncio.Event()
-        self._open.set()
-
-    def pauseProducing(self) -> None:
-        self._open.clear()
-
-    def resumeProducing(self) -> None:
-        self._open.set()
-
-    def stopProducing(self) -> None:
-        # The connection is lost. Whatever is sent now is dropped by daphne, so nobody needs to wait.
-        self._open.set()
-
-    async def passed(self) -> None:
-        if not self._open.is_set():
-            await self._open.wait()
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 def with_back_pressure(application: Application) -> Application:
     """For the websocket branch, outermost: a wrapper around `send` would hide daphne's protocol."""
 
-    async def serve(scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+    async def serve(scope: Message, receive: Receive, send: Send) -> None:
         protocol = protocol_behind(send)
         if protocol is None:
             await application(scope, receive, send)
             return
-        gate = Gate()
-
-        async def send_and_wait(message: Message) -> None:
-            await send(message)
-            if message["type"] == "websocket.send":
-                await gate.passed()
-
+        patient = PatientSend(send, protocol)
         # What is registered there is the HTTP request that became this socket. It is over.
         protocol.transport.unregisterProducer()
-        protocol.transport.registerProducer(gate, True)
+        protocol.transport.registerProducer(patient, True)
         try:
-            await application(scope, receive, send_and_wait)
+            await application(scope, receive, patient)
         finally:
             # A transport with a paused producer would never finish closing.
             protocol.transport.unregisterProducer()
@@ -74,3 +51,54 @@ def protocol_behind(send: Send) -> WebSocketProtocol | None:
     if isinstance(send, partial) and send.args and isinstance(send.args[0], WebSocketProtocol):
         return send.args[0]
     return None
+
+
+@implementer(IPushProducer)
+class PatientSend:
+    def __init__(self, send: Send, protocol: WebSocketProtocol) -> None:
+        self._send = send
+        self._protocol = protocol
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "websocket.send":
+            await self._send_text(message)
+        else:
+            await self._send(message)
+
+    async def _send_text(self, message: Message) -> None:
+        encoded = message["text"].encode()
+        if not self._is_open:
+            # Somebody is closing it already; daphne would raise.
+            return
+        if len(encoded) <= FRAGMENT:
+            await self._send(message)
+        else:
+            await self._send_fragments(encoded)
+        await self._wanted.wait()
+
+    async def _send_fragments(self, encoded: bytes) -> None:
+        self._protocol.beginMessage()
+        for start in range(0, len(encoded), FRAGMENT):
+            await self._wanted.wait()
+            if not self._is_open:
+                return
+            self._protocol.sendMessageFrame(encoded[start : start + FRAGMENT])
+        self._protocol.endMessage()
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self._protocol.state == self._protocol.STATE_OPEN)
+
+    # --- What the transport says ---------------------------------------------------------------
+
+    def pauseProducing(self) -> None:
+        self._wanted.clear()
+
+    def resumeProducing(self) -> None:
+        self._wanted.set()
+
+    def stopProducing(self) -> None:
+        # The connection is lost, so nobody needs to wait for it.
+        self._wanted.set()
