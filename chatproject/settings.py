@@ -21,7 +21,7 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 
 # --- Where and how safely ---------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=True)
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 REDIS_URL = env.str("REDIS_URL", default="")
 # The address that people type. Links in e-mails, allowed hosts and cookie safety follow from it.
 LOCAL_URL = f"http://localhost:{env.int('PORT', default=8000)}"
@@ -300,8 +300,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # One process alone works its tasks in a thread; several leave them to `manage.py db_worker`.
 TASKS_IN_PROCESS = env.bool("TASKS_IN_PROCESS", default=not REDIS_URL)
 
-# smtp+tls://user:password@host:587; without it messages are written to files.
-EMAIL = env.dj_email_url("EMAIL_URL", default=f"file://{DATA_DIR / 'mail'}")
+# submission://user:password@host:587; without it messages are written to files.
+EMAIL = env.dj_email_url("EMAIL_URL", default=f"file:///{DATA_DIR / 'mail'}")
 vars().update(EMAIL)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(

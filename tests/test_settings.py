@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 pytestmark = pytest.mark.once
 
@@ -34,6 +35,15 @@ def test_a_proper_environment_passes_the_deployment_check(tmp_path) -> None:
     done = manage(tmp_path, "check", "--deploy", "--fail-level=WARNING", **SAFE)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+def test_the_example_environment_is_a_proper_one(tmp_path) -> None:
+    example = dotenv_values(ROOT / ".env.example")
+    environment = {name: value or "" for name, value in example.items()}
+    assert "Set SECRET_KEY" in manage(tmp_path, "check", **environment).stderr
+    environment["SECRET_KEY"] = SAFE["SECRET_KEY"]
+    done = manage(tmp_path, "check", "--deploy", "--fail-level=WARNING", **environment)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
