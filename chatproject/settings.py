@@ -17,7 +17,7 @@ from chatproject.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
-env.read_env(BASE_DIR / ".env", recurse=False)
+env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")), recurse=False)
 
 # --- Where and how safely ---------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=True)

@@ -27,6 +27,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     os.environ["DATA_DIR"] = directory
     Path(directory, "static").mkdir()
     os.environ["REDIS_URL"] = ""
+    os.environ["ENV_FILE"] = os.devnull
     given = os.environ.get("DATABASE_URL", "")
     os.environ["DATABASE_URL"] = f"sqlite:///{directory}/parley.sqlite3"
     if TEST_DATABASE == "postgresql" and runs_tests(early_config):

@@ -20,7 +20,7 @@ SAFE = {
 
 
 def manage(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    inherited = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+    inherited = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "ENV_FILE": os.devnull}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
