@@ -17,9 +17,10 @@ from chatproject.events import MessageShape, NewMessageBody
 from conversations import broadcasts, policies
 from conversations.models import Conversation, Message, Participant
 from conversations.serializers import message_shape
+from conversations.services.history import standing_of
 from conversations.services.membership import locked_participation, member_ids, next_version
 from conversations.services.receipts import read_everything
-from notifications.services import notify_new_message
+from notifications.services import notify_new_message, withdraw_message
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def edit_message(
             message.edited_at = now
             _restamp(place.conversation, message)
             broadcasts.message_edited(message, to=member_ids(place.conversation))
-        return message_shape(message)
+        return _as_seen_by(place, message)
 
 
 def delete_message(*, actor: User, conversation_id: int, message_id: int) -> MessageShape:
@@ -80,14 +81,15 @@ def delete_message(*, actor: User, conversation_id: int, message_id: int) -> Mes
         place = locked_participation(actor=actor, conversation_id=conversation_id)
         message = _visible_message(place, message_id)
         if message.deleted_at is not None and message.sender_id == actor.pk:
-            return message_shape(message)
+            return _as_seen_by(place, message)
         if not policies.can_delete(place, message):
             raise Forbidden(_("You may not delete this message."), code="cannot_delete")
         message.content = ""
         message.deleted_at = timezone.now()
         _restamp(place.conversation, message)
         broadcasts.message_deleted(message, to=member_ids(place.conversation))
-        return message_shape(message)
+        withdraw_message(message=message)
+        return _as_seen_by(place, message)
 
 
 def append_message(conversation: Conversation, *, at: datetime, **fields: object) -> Message:
@@ -209,6 +211,11 @@ def _visible_message(place: Participant, message_id: int) -> Message:
     if message is None:
         raise NotFound
     return message
+
+
+def _as_seen_by(place: Participant, message: Message) -> MessageShape:
+    """Whoever takes the answer for their own copy keeps its ticks."""
+    return message_shape(message, standing_of(place, [message]))
 
 
 def _restamp(conversation: Conversation, message: Message) -> None:
