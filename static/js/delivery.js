@@ -5,6 +5,7 @@ import { soon } from "./lib/throttle.js";
 const PATIENCE = 250;
 // Well under what the server allows one socket.
 const PACE = 50;
+const RETRY_AFTER = 30_000;
 
 /** Confirms that this device holds messages, up to the last one per conversation. */
 export class Delivery {
@@ -35,8 +36,7 @@ export class Delivery {
     try {
       for (const [conversationId, upToSeq] of this.#due) await this.#confirm(conversationId, upToSeq);
     } catch (error) {
-      // The next connection flushes again.
-      if (!(error instanceof ConnectionLost || error instanceof Refused)) throw error;
+      this.#postpone(error);
     } finally {
       this.#isFlushing = false;
     }
@@ -49,6 +49,15 @@ export class Delivery {
       await new Promise((resolve) => setTimeout(resolve, PACE));
     }
     if (this.#due.get(conversationId) === upToSeq) this.#due.delete(conversationId);
+    // Meanwhile another one came.
+    else this.flushSoon();
+  }
+
+  #postpone(error) {
+    // The next connection flushes again.
+    if (error instanceof ConnectionLost) return;
+    if (!(error instanceof Refused)) throw error;
+    setTimeout(() => this.#flush(), (error.retryAfter ?? 0) * 1000 || RETRY_AFTER);
   }
 
   #confirmedUpTo(conversationId) {

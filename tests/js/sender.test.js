@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { Outbox } from "../../static/js/models/outbox.js";
+import { Sender } from "../../static/js/sender.js";
+import { ChatSocket } from "../../static/js/socket.js";
+import { FakeWebSocket, latest, settled } from "./server.js";
+import { MemoryStorage } from "./storage.js";
+import { ALICE, message } from "./wire.js";
+
+let outbox;
+let sender;
+let told;
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  globalThis.WebSocket = FakeWebSocket;
+  FakeWebSocket.opened = [];
+  told = [];
+  const socket = new ChatSocket("ws://test/");
+  outbox = new Outbox({ storage: new MemoryStorage(), userId: ALICE });
+  sender = new Sender({ socket, outbox });
+  for (const type of ["queued", "sent", "failed"]) {
+    sender.addEventListener(type, ({ detail }) => told.push([type, detail.entry.content]));
+  }
+  socket.connect();
+});
+
+function write(content, conversationId = 7) {
+  mock.timers.tick(1);
+  sender.send({ conversationId, content, replyTo: null });
+}
+
+const sent = () => latest().sent.map(({ data }) => data.content);
+
+async function acknowledge(seq = 1) {
+  latest().answerLast("messageSent", message(seq, ALICE));
+  await settled();
+}
+
+test("shows at once, and tells when it is stored", async () => {
+  latest().accept();
+  write("Hello");
+  assert.deepEqual(told, [["queued", "Hello"]]);
+  await acknowledge();
+  assert.deepEqual(told.at(-1), ["sent", "Hello"]);
+  assert.deepEqual(outbox.of(7), []);
+});
+
+test("sends one after the other, so that the order stays", async () => {
+  latest().accept();
+  write("one");
+  write("two");
+  await settled();
+  assert.deepEqual(sent(), ["one"]);
+  await acknowledge(1);
+  assert.deepEqual(sent(), ["one", "two"]);
+});
+
+test("conversations do not wait for each other", async () => {
+  latest().accept();
+  write("here", 7);
+  write("there", 8);
+  await settled();
+  assert.deepEqual(sent(), ["here", "there"]);
+});
+
+test("what was written without a connection goes out when there is one", async () => {
+  write("Hello");
+  await settled();
+  assert.equal(latest().sent.length, 0);
+  latest().accept();
+  await settled();
+  assert.deepEqual(sent(), ["Hello"]);
+});
+
+test("a lost acknowledgement is asked for again with the same key", async () => {
+  latest().accept();
+  write("Hello");
+  await settled();
+  const { clientId } = latest().sent[0].data;
+  latest().drop();
+  await settled();
+  mock.timers.tick(1_000);
+  latest().accept();
+  await settled();
+  assert.equal(FakeWebSocket.opened.length, 2);
+  assert.equal(latest().sent[0].data.clientId, clientId);
+  await acknowledge();
+  assert.deepEqual(told.map(([type]) => type), ["queued", "sent"]);
+});
+
+test("a refusal is told with its reason, and the next one goes out", async () => {
+  latest().accept();
+  write("one");
+  write("two");
+  await settled();
+  latest().refuseLast("cannot_message", { detail: "You cannot send messages to this person." });
+  await settled();
+  assert.deepEqual(told.at(-1), ["failed", "one"]);
+  const [refused] = outbox.of(7);
+  assert.equal(refused.failure, "You cannot send messages to this person.");
+  assert.deepEqual(sent(), ["one", "two"]);
+});
+
+test("too fast or too busy is no refusal: it waits as long as it is told", async () => {
+  latest().accept();
+  write("Hello");
+  await settled();
+  latest().refuseLast("throttled", { retryAfter: 3 });
+  await settled();
+  mock.timers.tick(2_999);
+  await settled();
+  assert.equal(sent().length, 1);
+  mock.timers.tick(1);
+  await settled();
+  assert.deepEqual(sent(), ["Hello", "Hello"]);
+  assert.equal(latest().sent[0].data.clientId, latest().sent[1].data.clientId);
+});
+
+test("a retry sends it again under its key; discarding forgets it", async () => {
+  latest().accept();
+  write("Hello");
+  await settled();
+  const { clientId } = latest().sent[0].data;
+  latest().refuseLast("cannot_message");
+  await settled();
+  sender.retry(clientId);
+  await settled();
+  assert.equal(latest().sent.at(-1).data.clientId, clientId);
+  latest().refuseLast("cannot_message");
+  await settled();
+  sender.discard(clientId);
+  assert.deepEqual(outbox.of(7), []);
+});
