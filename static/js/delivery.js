@@ -5,7 +5,6 @@ import { soon } from "./lib/throttle.js";
 const PATIENCE = 250;
 // Well under what the server allows one socket.
 const PACE = 50;
-const RETRY_AFTER = 30_000;
 
 /** Confirms that this device holds messages, up to the last one per conversation. */
 export class Delivery {
@@ -43,21 +42,28 @@ export class Delivery {
   }
 
   async #confirm(conversationId, upToSeq) {
-    if (upToSeq > this.#confirmedUpTo(conversationId)) {
-      await this.#socket.request("markMessagesAsDelivered", { conversationId, upToSeq });
-      this.settle(conversationId, upToSeq);
-      await new Promise((resolve) => setTimeout(resolve, PACE));
-    }
+    if (upToSeq > this.#confirmedUpTo(conversationId)) await this.#ask(conversationId, upToSeq);
     if (this.#due.get(conversationId) === upToSeq) this.#due.delete(conversationId);
     // Meanwhile another one came.
     else this.flushSoon();
+  }
+
+  async #ask(conversationId, upToSeq) {
+    try {
+      await this.#socket.request("markMessagesAsDelivered", { conversationId, upToSeq });
+      this.settle(conversationId, upToSeq);
+      await new Promise((resolve) => setTimeout(resolve, PACE));
+    } catch (error) {
+      // What is refused for good, because the conversation is gone, holds up nothing.
+      if (!(error instanceof Refused) || error.retryAfter !== null) throw error;
+    }
   }
 
   #postpone(error) {
     // The next connection flushes again.
     if (error instanceof ConnectionLost) return;
     if (!(error instanceof Refused)) throw error;
-    setTimeout(() => this.#flush(), (error.retryAfter ?? 0) * 1000 || RETRY_AFTER);
+    setTimeout(() => this.#flush(), error.retryAfter * 1000);
   }
 
   #confirmedUpTo(conversationId) {

@@ -96,3 +96,13 @@ test("too fast is no reason to forget: it is confirmed later", async () => {
   await pass(2_000);
   assert.deepEqual(confirmed(), [[7, 3], [7, 3]]);
 });
+
+test("a conversation that is gone holds up nothing", async () => {
+  latest().accept();
+  delivery.received(7, 3);
+  delivery.received(8, 5);
+  await pass(250);
+  latest().refuseLast("not_found");
+  await settled();
+  assert.deepEqual(confirmed(), [[7, 3], [8, 5]]);
+});

@@ -18,6 +18,9 @@ customElements.define(
         event.preventDefault();
         search();
       });
+      // Typed before this was here, or restored by the browser.
+      const { value, defaultValue } = form.elements.search;
+      if (value !== defaultValue) search();
     }
 
     async #search(form) {

@@ -1,13 +1,11 @@
 import { sender, socket, viewerId } from "../app.js";
 import { field, setText, show } from "../lib/dom.js";
 import { tint } from "../lib/people.js";
-import { throttle } from "../lib/throttle.js";
 import { Draft } from "../models/draft.js";
 import { TypingSender } from "../models/typing-sender.js";
 
 // The counter appears when so much of the length is used up.
 const NEAR_LIMIT = 0.9;
-const SAVE_INTERVAL = 500;
 const IS_COMPOSING = 229;
 
 /** Where a message is written: draft, reply bar, length, typing. Hands what is ready to the sender. */
@@ -52,10 +50,9 @@ customElements.define(
     }
 
     #listen() {
-      const save = throttle(() => this.#saveDraft(), SAVE_INTERVAL);
       this.text.addEventListener("input", () => {
         this.#fit();
-        save();
+        this.#saveDraft();
         if (this.text.value.trim()) this.typing.keystroke();
         else this.typing.stop();
       });
