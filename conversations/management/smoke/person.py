@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from conversations.management.smoke.checklist import Unexpected
 
 # Seconds that anything may take.
-PATIENCE = 10
+PATIENCE = 20
 
 Json = dict[str, Any]
 
