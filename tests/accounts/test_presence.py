@@ -1,7 +1,10 @@
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from redis import Redis
 
 from accounts import presence
@@ -96,6 +99,36 @@ def test_a_killed_process_is_swept_by_exactly_one_other(process):
     assert not is_online(first, ALICE)
     assert (first.sweep(), second.sweep()) == ({ALICE}, set())
     assert is_online(second, BOB)
+
+
+SERVER_PROCESS = """
+import sys, time
+from accounts.presence.redis import RedisPresence
+from accounts.presence.store import State
+store = RedisPresence(sys.argv[1], lease=1)
+store.connect(1, "phone", State.ACTIVE)
+while True:
+    store.heartbeat()
+    time.sleep(0.2)
+"""
+
+
+def test_nobody_stays_online_in_a_process_that_was_killed(process, redis_url, tmp_path):
+    survivor = process()
+    program = f"import django; django.setup()\n{SERVER_PROCESS}"
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "chatproject.settings",
+        "PYTHONPATH": str(settings.BASE_DIR),
+    }
+    command = [sys.executable, "-c", program, redis_url]
+    with servers.process(command, log=tmp_path / "log", environment=environment) as server:
+        wait_until(lambda: is_online(survivor, ALICE))
+        time.sleep(1.5)
+        assert survivor.sweep() == set()
+        assert is_online(survivor, ALICE)
+        server.popen.kill()
+        wait_until(lambda: survivor.sweep() == {ALICE})
+    assert not is_online(survivor, ALICE)
 
 
 def test_a_frozen_process_that_was_swept_comes_back_with_its_people(process):
