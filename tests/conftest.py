@@ -53,6 +53,9 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
         connection.settings_dict["TEST"]["NAME"] = str(file)
         options = connection.settings_dict["OPTIONS"]
         options["init_command"] = options["init_command"].replace("=FULL", "=OFF")
+    else:
+        # Somebody else may be testing on the same server.
+        connection.settings_dict["TEST"]["NAME"] = f"test_parley_{os.getpid()}"
 
 
 @pytest.fixture(scope="session")

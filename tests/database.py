@@ -28,15 +28,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     Path(directory, "static").mkdir()
     os.environ["REDIS_URL"] = ""
     os.environ["ENV_FILE"] = os.devnull
-    given = os.environ.get("DATABASE_URL", "")
+    # Kept under another name for the workers, which inherit this environment.
+    given = os.environ.setdefault("GIVEN_DATABASE_URL", os.environ.get("DATABASE_URL", ""))
     os.environ["DATABASE_URL"] = f"sqlite:///{directory}/parley.sqlite3"
     if TEST_DATABASE == "postgresql" and runs_tests(early_config):
         try:
-            os.environ["DATABASE_URL"] = (
-                given
-                if given.startswith("postgres")
-                else resources.enter_context(servers.postgresql())
-            )
+            is_usable = given.startswith("postgres")
+            private = contextlib.nullcontext(given) if is_usable else servers.postgresql()
+            os.environ["DATABASE_URL"] = resources.enter_context(private)
         except servers.Missing as reason:
             early_config.stash[missing] = str(reason)
 
@@ -55,12 +54,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elsewhere = {item for item in items if database_of(item) not in (None, TEST_DATABASE)}
         config.hook.pytest_deselected(items=list(elsewhere))
         items[:] = [item for item in items if item not in elsewhere]
-    if reason := config.stash.get(missing, ""):
-        if os.environ.get("CI"):
-            raise pytest.UsageError(reason)
-        for item in items:
-            if database_of(item) is None:
-                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if (reason := item.config.stash.get(missing, "")) and database_of(item) is None:
+        raise servers.Missing(reason)
 
 
 def database_of(item: pytest.Item) -> str | None:
