@@ -25,6 +25,12 @@ def place_of(user: User, conversation_id: int) -> Participant:
     )
 
 
+def unread_of(user: User, conversation_id: int) -> int:
+    places = Participant.objects.filter(user=user, conversation_id=conversation_id)
+    count: int = places.with_unread_count().values_list("unread_count", flat=True).get()
+    return count
+
+
 def version_of(conversation_id: int) -> int:
     return Conversation.objects.get(pk=conversation_id).version
 

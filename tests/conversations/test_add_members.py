@@ -7,7 +7,14 @@ from conversations.services import members as service
 from conversations.services.conversations import create_group
 from conversations.services.members import add_members, leave, remove_member
 from notifications.models import Notification
-from tests.conversations.steps import nothing_happens, place_of, refused, say, texts_seen_by
+from tests.conversations.steps import (
+    nothing_happens,
+    place_of,
+    refused,
+    say,
+    texts_seen_by,
+    unread_of,
+)
 
 
 def test_a_newcomer_sees_nothing_of_before(alice, bob, carol):
@@ -68,8 +75,7 @@ def test_nothing_missed_counts_as_unread(alice, bob, carol, team):
     say(alice, team, "Missed")
     add_members(actor=alice, conversation_id=team, user_ids=[carol.pk])
     say(alice, team, "Not missed")
-    row = Participant.objects.filter(user=carol).with_unread_count().get()
-    assert row.unread_count == 1
+    assert unread_of(carol, team) == 1
 
 
 def test_an_administrator_who_comes_back_is_an_ordinary_member(alice, bob, team):

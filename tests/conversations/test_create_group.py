@@ -8,7 +8,7 @@ from conversations.models import Conversation, Participant
 from conversations.services import conversations as service
 from conversations.services.conversations import create_group
 from notifications.models import Notification
-from tests.conversations.steps import refused, texts_seen_by
+from tests.conversations.steps import refused, texts_seen_by, unread_of
 
 
 def test_everybody_is_in_it_from_its_first_line_on(alice, bob, carol, published):
@@ -25,8 +25,7 @@ def test_everybody_is_in_it_from_its_first_line_on(alice, bob, carol, published)
 def test_the_others_are_notified_and_the_line_is_nobodys_unread_message(alice, bob, published):
     place = create_group(actor=alice, title="Team", member_ids=[bob.pk])
     assert [note.user for note in Notification.objects.all()] == [bob]
-    rows = Participant.objects.filter(conversation=place.conversation).with_unread_count()
-    assert {row.unread_count for row in rows} == {0}
+    assert unread_of(bob, place.conversation_id) == 0
 
 
 def test_naming_oneself_or_somebody_twice_makes_no_difference(alice, bob):
