@@ -27,8 +27,8 @@ def place_of(user: User, conversation_id: int) -> Participant:
 
 def unread_of(user: User, conversation_id: int) -> int:
     places = Participant.objects.filter(user=user, conversation_id=conversation_id)
-    count: int = places.with_unread_count().values_list("unread_count", flat=True).get()
-    return count
+    (row,) = places.with_unread_count().values()
+    return int(row["unread_count"])
 
 
 def version_of(conversation_id: int) -> int:
