@@ -5,6 +5,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from accounts.client_address import client_address
+from accounts.device_label import device_label
 from accounts.models import Session, User
 from accounts.services import sessions
 
@@ -34,7 +35,7 @@ def start_device(request: HttpRequest, user: User) -> Session:
     device = sessions.start_session(
         user=user,
         kind=Session.Kind.BROWSER,
-        label=request.headers.get("User-Agent", ""),
+        label=device_label(request.headers.get("User-Agent", "")),
         ip_address=client_address(request),
     )
     request.session[DEVICE_KEY] = device.pk

@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from accounts import browser, serializers
 from accounts.client_address import client_address
+from accounts.device_label import device_label
 from accounts.models import Block, Invitation, Session, User
 from accounts.permissions import permitted
 from accounts.querysets import PeopleQuerySet
@@ -54,7 +55,7 @@ def signed_in(request: Request, user: User, device: str = "") -> dict[str, str]:
     session = sessions.start_session(
         user=user,
         kind=Session.Kind.API,
-        label=device or request.headers.get("User-Agent", ""),
+        label=device or device_label(request.headers.get("User-Agent", "")),
         ip_address=client_address(request._request),
     )
     return serializers.TokensSerializer(sessions.issue_tokens(session=session)).data
