@@ -11,6 +11,7 @@ from chatproject.errors import DomainError
 from chatproject.events import MessageShape, MessagesQuery, NewMessageBody
 from conversations.models import Conversation, Participant
 from conversations.services.history import page_of_messages
+from conversations.services.listing import conversation_in_full
 from conversations.services.messages import send_message
 
 
@@ -26,9 +27,7 @@ def place_of(user: User, conversation_id: int) -> Participant:
 
 
 def unread_of(user: User, conversation_id: int) -> int:
-    places = Participant.objects.filter(user=user, conversation_id=conversation_id)
-    (row,) = places.with_unread_count().values()
-    return int(row["unread_count"])
+    return conversation_in_full(actor=user, conversation_id=conversation_id).unread_count
 
 
 def version_of(conversation_id: int) -> int:
