@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 START_TIMEOUT = 30
@@ -138,7 +139,9 @@ def process(
             stderr=subprocess.STDOUT,
             cwd=directory or log.parent,
             env=None if environment is None else dict(environment),
-            preexec_fn=die_with_parent if sys.platform == "linux" else None,
+            # Ctrl-C is for the tests; they stop their servers, in order.
+            start_new_session=True,
+            preexec_fn=partial(die_with_parent, stop_with) if sys.platform == "linux" else None,
             user=user,
             group=group_of(user),
             extra_groups=None if user is None else [],
@@ -150,9 +153,9 @@ def process(
         started.stop()
 
 
-def die_with_parent() -> None:
+def die_with_parent(last_signal: signal.Signals) -> None:
     # A test run that is killed cannot clean up after itself; the kernel does.
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, last_signal)
 
 
 def run(command: Sequence[str | Path], *, user: str | None = None) -> None:
