@@ -1,9 +1,11 @@
-import { viewerId } from "./app.js";
+import { socket, viewerId } from "./app.js";
 
 /** Nothing that somebody wrote stays in a browser that they left. */
 export function forgetOnSignOut() {
   document.addEventListener("submit", ({ target }) => {
-    if ("signOut" in target.dataset) forget();
+    if (!("signOut" in target.dataset)) return;
+    forget();
+    socket.leave();
   });
 }
 

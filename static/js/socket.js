@@ -69,6 +69,16 @@ export class ChatSocket extends EventTarget {
     if (this.isConnected) this.#socket.send(JSON.stringify({ event, data }));
   }
 
+  /** This page is being left: what becomes of the connection is nobody's business any more. */
+  leave() {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.state = "stopped";
+    clearTimeout(this.#timer);
+    this.#abandonRequests();
+    socket?.close();
+  }
+
   /** The network changed, or the page was asleep: is anybody still there? */
   async check() {
     if (this.state === "waiting") this.connect();
@@ -113,7 +123,7 @@ export class ChatSocket extends EventTarget {
     clearTimeout(this.#timer);
     this.#abandonRequests();
     if (code === CLOSE.stopped || code === CLOSE.signIn) {
-      this.#become("stopped", { mustSignIn: code === CLOSE.signIn });
+      this.#become("stopped");
       return;
     }
     if (code === CLOSE.tooFast) this.#attempt = Math.max(this.#attempt, CALMER_ATTEMPT);
@@ -131,8 +141,8 @@ export class ChatSocket extends EventTarget {
     }
   }
 
-  #become(state, more = {}) {
+  #become(state) {
     this.state = state;
-    this.dispatchEvent(new CustomEvent("state", { detail: { state, ...more } }));
+    this.dispatchEvent(new CustomEvent("state", { detail: { state } }));
   }
 }

@@ -8,7 +8,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, WebError, expect
 
 from tests.live import Site
 
-expect.set_options(timeout=15_000)
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 contexts = pytest.StashKey[list[BrowserContext]]()
 
@@ -57,6 +58,7 @@ def open_browser(
 
     def opened(site: Site, **options) -> BrowserContext:
         context = open_browser(site, **options)
+        context.set_default_timeout(PATIENCE)
         complaints.listen_to(context)
         request.node.stash[contexts].append(context)
         return context

@@ -4,7 +4,7 @@ import { say } from "../lib/sentences.js";
 // A reconnection is usually quicker than this, and then nobody needs to know.
 const PATIENCE = 5_000;
 
-/** Says what is the matter with the connection: no network at once, no server after a while. */
+/** Says what is the matter with the connection: no network at once, no server after a while, or signed out. */
 customElements.define(
   "connection-banner",
   class extends HTMLElement {
@@ -21,7 +21,7 @@ customElements.define(
       this.#note(socket);
     }
 
-    #note({ state, mustSignIn }) {
+    #note({ state }) {
       if (state === "connected") {
         clearTimeout(this.#timer);
         this.#timer = null;
@@ -32,7 +32,7 @@ customElements.define(
           this.#update();
         }, PATIENCE);
       }
-      if (mustSignIn) signIn();
+      if (state === "stopped") signIn();
       this.#update();
     }
 
@@ -51,6 +51,7 @@ customElements.define(
   },
 );
 
+/** There is nothing left to see for whoever holds this device, until they say who they are. */
 function signIn() {
   const here = location.pathname + location.search;
   location.assign(`${document.body.dataset.signInUrl}?next=${encodeURIComponent(here)}`);

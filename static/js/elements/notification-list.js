@@ -12,6 +12,7 @@ customElements.define(
       const renew = soon(() => this.#renew(), PATIENCE);
       this.leaving = new AbortController();
       const { signal } = this.leaving;
+      socket.addEventListener("connected", renew, { signal });
       socket.addEventListener("newNotification", renew, { signal });
       socket.addEventListener("notificationsRead", renew, { signal });
     }
