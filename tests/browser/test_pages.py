@@ -1,0 +1,127 @@
+"""Every page, on every screen and in every light: nothing broken, nothing cut off, nothing for some only.
+
+That no page complains on its console, and none breaks the content security policy, is held by the
+`complaints` of conftest.py, in every test of a browser.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.chat import message
+from tests.clients import Rest
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+BEFORE_SIGN_IN = ["/sign-in", "/register", "/password/reset", "/password/reset/sent"]
+BEHIND_SIGN_IN = [
+    "/",
+    "/c/{direct}",
+    "/c/{group}",
+    "/new",
+    "/new?search=nobody",
+    "/new/group",
+    "/notifications",
+    "/settings/profile",
+    "/settings/privacy",
+    "/settings/devices",
+    "/settings/people",
+]
+LONG_WORD = "Donaudampfschifffahrtsgesellschaft" * 6
+LONG_LINK = f"https://example.org/{'a' * 300}?b={'c' * 100}"
+
+
+@dataclass
+class Site:
+    page: Page
+    direct: int
+    group: int
+
+    def visit(self, path: str) -> None:
+        self.page.goto(path.format(direct=self.direct, group=self.group))
+        expect(self.page.get_by_role("heading", level=1).last).to_be_visible()
+
+
+@pytest.fixture
+def visitor(embedded_site, page_for, request) -> Iterator[Site]:
+    """Alice, who has all kinds of things on her pages."""
+    cast = embedded_site.cast()
+    with (
+        Rest(embedded_site.url, cast["alice"]) as alice,
+        Rest(embedded_site.url, cast["bob"]) as bob,
+    ):
+        bob.patch("auth/me", {"displayName": LONG_WORD[:80], "about": LONG_WORD[:140]})
+        direct = alice.direct_with(bob.id)
+        group = bob.group_of(LONG_WORD[:100], alice.id)
+        for person in (alice, bob):
+            for text in (
+                "Hello",
+                LONG_WORD,
+                LONG_LINK,
+                "مرحبا بكم في الغداء",
+                "🥪",
+                "One\nand\nmore",
+            ):
+                person.send(direct, text)
+                person.send(group, text)
+    page = page_for(embedded_site, cast["alice"], phone=request.param == "phone")
+    yield Site(page, direct, group)
+
+
+@pytest.mark.parametrize("visitor", ["desktop", "phone"], indirect=True)
+def test_no_page_scrolls_sideways(visitor, open_browser, embedded_site) -> None:
+    wide = [path for path in BEHIND_SIGN_IN if is_too_wide(visitor, path)]
+    visitor.page.context.clear_cookies()
+    wide += [path for path in BEFORE_SIGN_IN if is_too_wide(visitor, path)]
+    assert wide == []
+
+
+# Neither the page nor anything on it that scrolls by itself, but for a row of tabs that is made for it.
+IS_TOO_WIDE = """() => {
+    const scrollers = [...document.querySelectorAll("main, main *")].filter((element) =>
+        element.matches(":not(.settings-navigation, input)") &&
+        ["auto", "scroll"].includes(getComputedStyle(element).overflowX));
+    return [document.scrollingElement, ...scrollers].some(
+        (element) => element.scrollWidth > element.clientWidth);
+}"""
+
+
+def is_too_wide(visitor: Site, path: str) -> bool:
+    visitor.visit(path)
+    too_wide: bool = visitor.page.evaluate(IS_TOO_WIDE)
+    return too_wide
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("visitor", ["desktop", "phone"], indirect=True)
+def test_axe_finds_nothing_serious(visitor, colours) -> None:
+    visitor.page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+    found = [each for path in BEHIND_SIGN_IN for each in violations(visitor, path)]
+    visitor.page.context.clear_cookies()
+    found += [each for path in BEFORE_SIGN_IN for each in violations(visitor, path)]
+    assert not found, "\n".join(found)
+
+
+def violations(visitor: Site, path: str) -> Iterator[str]:
+    visitor.visit(path)
+    for violation in Axe().run(visitor.page).response["violations"]:
+        if violation["impact"] in ("serious", "critical"):
+            for node in violation["nodes"]:
+                yield f"{path}: {violation['id']}: {node['html']}\n  {node['failureSummary']}"
+
+
+@pytest.mark.parametrize("visitor", ["desktop"], indirect=True)
+def test_nothing_that_people_write_is_markup(visitor, embedded_site) -> None:
+    page = visitor.page
+    text = "<img src=x onerror=\"document.title='broken'\"><b>bold</b>"
+    visitor.visit("/c/{direct}")
+    page.locator("message-composer textarea").fill(text)
+    page.locator("message-composer textarea").press("Enter")
+    expect(message(page, text)).to_be_visible()
+    expect(page.locator(".conversation-row").first).to_contain_text(text[:40])
+    page.reload()
+    expect(message(page, text)).to_be_visible()
+    assert page.locator(".message-content b, .message-content img").count() == 0
