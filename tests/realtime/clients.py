@@ -87,6 +87,8 @@ def socket_url(url: str) -> str:
 class StalledClient:
     """Sends whatever it is told to and never reads: the least that is a WebSocket."""
 
+    is_open = True
+
     def __init__(self, url: str, token: str) -> None:
         address = urlsplit(url)
         self.socket = socket.socket()
@@ -103,4 +105,8 @@ class StalledClient:
         text = json.dumps({"event": event, "data": data}).encode()
         assert len(text) < 126
         # A mask of zeros masks nothing.
-        self.socket.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
+        frame = bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text
+        try:
+            self.socket.sendall(frame)
+        except OSError:
+            self.is_open = False
