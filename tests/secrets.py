@@ -7,7 +7,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db.models import Model, QuerySet
 
-from accounts.models import Block, Invitation, PrivacySettings, Session, User
+from accounts.audit import INVITATION_CREATED
+from accounts.models import AuditEntry, Block, Invitation, PrivacySettings, Session, User
 from accounts.services.invitations import create_invitation
 from chatproject.events import MessageShape, NewMessageBody
 from conversations.models import Conversation, Message, Participant, Receipt
@@ -41,7 +42,7 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
         person.save()
     alice.avatar.save(f"{INTERNAL}.webp", ContentFile(PRIVATE.encode()))
     PrivacySettings.objects.filter(user=alice).update(photo="nobody")
-    Block.objects.create(blocker=alice, blocked=gus)
+    block = Block.objects.create(blocker=alice, blocked=gus)
     token = access_token(bob)
     session = Session.objects.get(user=bob)
     endpoint = f"https://push.example/{PRIVATE}"
@@ -51,6 +52,9 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
     ids = {
         "alice": alice.pk,
         "bob": bob.pk,
+        "organization": alice.organization_id,
+        "audit entry": AuditEntry.objects.get(action=INVITATION_CREATED).pk,
+        "block": block.pk,
         "blocked": gus.pk,
         "session": session.pk,
         "access": token,

@@ -44,6 +44,11 @@ def routes() -> list[Route]:
     return sorted(found, key=lambda route: (route.template, route.method))
 
 
+def admin_templates() -> list[str]:
+    templates = {template for template, _view in _views(get_resolver().url_patterns, "/")}
+    return sorted(template for template in templates if template.startswith("/admin/"))
+
+
 def _views(patterns: Iterable[Any], prefix: str) -> Iterator[tuple[str, Any]]:
     for pattern in patterns:
         template = prefix + _template(str(pattern.pattern))
