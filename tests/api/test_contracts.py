@@ -1,9 +1,11 @@
 """How we say that we are spoken to, and that it is true."""
 
+import re
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -88,7 +90,7 @@ def test_the_browsable_documentation_keeps_the_policy(client) -> None:
     assert b"/api/schema" in script.content
 
 
-def test_capabilities_are_the_numbers_that_hold(client, api, alice, bob, settings) -> None:
+def test_capabilities_are_the_numbers_that_hold(client, api, alice, bob) -> None:
     told = client.get("/api/capabilities").json()
     assert told["editWindowSeconds"] == settings.EDIT_WINDOW_SECONDS
     assert {"groups", "editing", "sync"} <= set(told["features"])
@@ -172,3 +174,20 @@ def _references(value: Any) -> list[str]:
         case list():
             return [found for inner in value for found in _references(inner)]
     return []
+
+
+# --- The page about it -------------------------------------------------------------------------
+
+
+@pytest.mark.once
+def test_the_page_about_the_api_names_everything_and_nothing_else() -> None:
+    page = (settings.BASE_DIR / "docs/api.md").read_text()
+    described = {
+        f"{method.upper()} {template}"
+        for template, methods in openapi_document()["paths"].items()
+        for method in methods
+    }
+    named = set(re.findall(r"^\| `([A-Z]+ /api/\S+)` \|", page, re.MULTILINE))
+    assert named == described
+    words = set(re.findall(r"`(\w+)`", page))
+    assert {*EVENTS, *COMMANDS} <= words
