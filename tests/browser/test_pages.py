@@ -72,27 +72,27 @@ def visitor(embedded_site, page_for, request) -> Iterator[Site]:
 
 
 @pytest.mark.parametrize("visitor", ["desktop", "phone"], indirect=True)
-def test_no_page_scrolls_sideways(visitor, open_browser, embedded_site) -> None:
-    wide = [path for path in BEHIND_SIGN_IN if is_too_wide(visitor, path)]
+def test_no_page_scrolls_sideways(visitor) -> None:
+    wide = [each for path in BEHIND_SIGN_IN for each in too_wide(visitor, path)]
     visitor.page.context.clear_cookies()
-    wide += [path for path in BEFORE_SIGN_IN if is_too_wide(visitor, path)]
-    assert wide == []
+    wide += [each for path in BEFORE_SIGN_IN for each in too_wide(visitor, path)]
+    assert not wide, "\n".join(wide)
 
 
 # Neither the page nor anything on it that scrolls by itself, but for a row of tabs that is made for it.
-IS_TOO_WIDE = """() => {
+TOO_WIDE = """() => {
     const scrollers = [...document.querySelectorAll("main, main *")].filter((element) =>
         element.matches(":not(.settings-navigation, input)") &&
         ["auto", "scroll"].includes(getComputedStyle(element).overflowX));
-    return [document.scrollingElement, ...scrollers].some(
-        (element) => element.scrollWidth > element.clientWidth);
+    return [document.scrollingElement, ...scrollers]
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .map((element) => `${element.tagName} ${element.className}: ${element.scrollWidth}`);
 }"""
 
 
-def is_too_wide(visitor: Site, path: str) -> bool:
+def too_wide(visitor: Site, path: str) -> list[str]:
     visitor.visit(path)
-    too_wide: bool = visitor.page.evaluate(IS_TOO_WIDE)
-    return too_wide
+    return [f"{path}: {element}" for element in visitor.page.evaluate(TOO_WIDE)]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
