@@ -3,7 +3,7 @@
 daphne hands every frame to Twisted's transport, which keeps whatever the client has not taken yet: one
 stalled client cost 419 MB in 90 seconds. The transport does say when it holds enough (64 KiB) and when all
 of it is gone, to whoever registers as its producer. Other servers wait by themselves and pass untouched.
-See docs/decisions/0010-slow-readers.md.
+See docs/decisions/0007-slow-readers.md.
 """
 
 import asyncio

@@ -6,7 +6,6 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
-from chatproject.realtime import Hub
 from chatproject.worker import WorkerThread
 from conversations.caretaker import Caretaker
 
@@ -19,15 +18,15 @@ async def lifespan(
     send: Callable[[Message], Awaitable[None]],
 ) -> None:
     await receive()
+    # At once, not with the first socket: what REST publishes goes through the hub too.
+    caretaker = await Caretaker.running()
     worker = WorkerThread() if settings.TASKS_IN_PROCESS else None
     if worker:
         worker.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    if Caretaker.current:
-        await Caretaker.current.stop()
-    if Hub.current:
-        await Hub.current.stop()
+    await caretaker.stop()
+    await caretaker.hub.stop()
     if worker:
         await sync_to_async(worker.stop, thread_sensitive=False)()
     await send({"type": "lifespan.shutdown.complete"})

@@ -1,7 +1,7 @@
 """What is on its way to one client: bounded in bytes and in age, drained by one task.
 
 Nobody who has something to tell ever waits for a client to read it. A client that reads too slowly is
-closed with 4408 and fetches by sync what it missed (docs/decisions/0010-slow-readers.md).
+closed with 4408 and fetches by sync what it missed (docs/decisions/0007-slow-readers.md).
 """
 
 import asyncio
@@ -105,7 +105,7 @@ class Outbox:
 
     def _close_by(self, code: int, deadline: float) -> None:
         if not self.is_closing:
-            self._close_code = code
+            self._close_code = int(code)
         self._deadline = min(self._deadline, deadline)
         self._news.set()
         if self._sending is not None and not self._sending.expired():

@@ -170,10 +170,6 @@ class Hub:
     def everyone(self) -> list[Connection]:
         return [connection for ours in self.connections.values() for connection in ours]
 
-    def close_all(self, code: int) -> None:
-        for connection in self.everyone():
-            connection.close(code)
-
     def _tell_locally(self, user_ids: Iterable[int], text: str) -> None:
         for user_id in list(user_ids):
             for connection in list(self.connections.get(user_id, ())):

@@ -248,7 +248,7 @@ async def turn_away(error: Exception, scope: Message, send: Send) -> None:
     code = close_code_for(error)
     if code != CloseCode.REVOKED:
         await send({"type": "websocket.accept", "subprotocol": chosen_protocol(scope)})
-    await send({"type": "websocket.close", "code": code})
+    await send({"type": "websocket.close", "code": int(code)})
 
 
 def close_code_for(error: Exception) -> CloseCode:

@@ -1,4 +1,4 @@
-"""A client that does not read costs little and not for long (docs/decisions/0010-slow-readers.md)."""
+"""A client that does not read costs little and not for long (docs/decisions/0007-slow-readers.md)."""
 
 import time
 from pathlib import Path
