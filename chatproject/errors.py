@@ -94,6 +94,12 @@ class Conflict(DomainError):
     default_detail = gettext_lazy("This contradicts what is there already.")
 
 
+class LengthRequired(DomainError):
+    status = 411
+    default_code = "length_required"
+    default_detail = gettext_lazy("Say how long the body is (Content-Length).")
+
+
 class TooLarge(DomainError):
     status = 413
     default_code = "too_large"

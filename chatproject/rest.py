@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from chatproject.errors import Invalid
+from chatproject.errors import Invalid, LengthRequired
 
 if TYPE_CHECKING:
     from accounts.models import Session, User
@@ -76,6 +76,9 @@ def operation(
 
 
 def body_of(request: Request, kind: type[Input]) -> Input:
+    # Without its length DRF takes a body for empty, and "mark up to 5 as read" would mean all.
+    if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+        raise LengthRequired
     return kind.model_validate(request.data)
 
 

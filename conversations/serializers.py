@@ -107,7 +107,9 @@ def participant_shapes(
     """As the viewer may see them: whoever left sees the group's people as they were then."""
     if viewer.left_at is None:
         return [participant_shape(one) for one in participants]
-    return [_as_seen_by_left(one, viewer) for one in participants if one.joined_at <= viewer.left_at]
+    return [
+        _as_seen_by_left(one, viewer) for one in participants if one.joined_at <= viewer.left_at
+    ]
 
 
 def _as_seen_by_left(one: Participant, viewer: Participant) -> ParticipantShape:

@@ -239,6 +239,13 @@ def test_an_unknown_query_parameter_is_refused(operation, secrets, send):
         assert_refused(response, status=400)
 
 
+@every(where=lambda operation: operation.fields and "/chat/" in operation.template)
+def test_a_body_without_a_length_is_not_taken_for_empty(operation, secrets, send):
+    url = operation.url(secrets)
+    refused = send(operation, url, b"", headers={"Transfer-Encoding": "chunked"})
+    assert_refused(refused, status=411)
+
+
 def test_what_is_nowhere_is_not_found_in_any_method():
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"):
         for path in (
