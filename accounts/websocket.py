@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
@@ -20,6 +19,7 @@ from accounts.client_address import resolve
 from accounts.models import Session, User
 from accounts.services import sessions
 from chatproject.errors import Forbidden
+from chatproject.threads import in_thread
 
 PROTOCOL = "chat.v1"
 TOKEN_PROTOCOL_PREFIX = "bearer."
@@ -41,13 +41,13 @@ async def identify(scope: dict[str, Any]) -> Identity | None:
         return await identify_token(token, ip_address=_address(scope, headers))
     cookies = parse_cookie(headers.get("cookie"))
     if session_key := cookies.get(settings.SESSION_COOKIE_NAME):
-        return await database_sync_to_async(_identify_cookie)(session_key, scope, headers)
+        return await in_thread(_identify_cookie, session_key, scope, headers)
     return None
 
 
 async def identify_token(token: str, *, ip_address: str | None = None) -> Identity:
     """Raises SignInRequired for one that is wrong, expired, or of a revoked session."""
-    return await database_sync_to_async(_identify_token)(token, ip_address)
+    return await in_thread(_identify_token, token, ip_address)
 
 
 def chosen_protocol(scope: dict[str, Any]) -> str | None:

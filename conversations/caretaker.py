@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from accounts.presence import BEAT
+from accounts.presence import BEAT, offline_among
 from accounts.services.sessions import revoked_among
 from chatproject.close_codes import CloseCode
 from chatproject.realtime import Hub
@@ -33,8 +33,12 @@ class Caretaker:
         self.loop = asyncio.get_running_loop()
         self._arrivals: dict[str, asyncio.Task[None]] = {}
         self._departures: set[asyncio.Task[None]] = set()
+        # Who went away, and when it is told if they are still away.
         self._leaving: dict[int, float] = {}
+        self._changed: set[int] = set()
+        self._news = asyncio.Event()
         self._rounds = [
+            asyncio.create_task(self._tell_changes()),
             asyncio.create_task(_every(BEAT, self._beat)),
             asyncio.create_task(_every(SESSION_CHECK_INTERVAL, self._close_revoked)),
             asyncio.create_task(_every(FAREWELL_INTERVAL, self._see_off)),
@@ -49,15 +53,19 @@ class Caretaker:
 
     async def stop(self) -> None:
         """Once all sockets are closed: nobody is here any more."""
+        if Caretaker.current is self:
+            Caretaker.current = None
         for task in self._rounds:
             task.cancel()
         await asyncio.gather(*self._rounds, *self._departures, return_exceptions=True)
-        if Caretaker.current is self:
-            Caretaker.current = None
-        await _attempt(lambda: in_thread(presence.leave))
-        await _attempt(self._confirm, list(self._leaving))
+        await _attempt(self._leave)
 
-    # --- Presence ------------------------------------------------------------------------------
+    async def _leave(self) -> None:
+        away = await in_thread(offline_among, self._leaving)
+        changed = {*self._changed, *away, *await in_thread(presence.leave)}
+        await in_thread(presence.tell_changes, user_ids=changed)
+
+    # --- Who comes and goes --------------------------------------------------------------------
 
     async def arrive(self, *, user_id: int, connection_id: str) -> None:
         arrival = asyncio.create_task(_attempt(self._arrive, user_id, connection_id))
@@ -72,7 +80,8 @@ class Caretaker:
             departure.add_done_callback(self._departures.discard)
 
     async def _arrive(self, user_id: int, connection_id: str) -> None:
-        await in_thread(presence.arrive, user_id=user_id, connection_id=connection_id)
+        if await in_thread(presence.arrive, user_id=user_id, connection_id=connection_id):
+            self._tell([user_id])
 
     async def _depart(self, arrival: asyncio.Task[None], connection_id: str) -> None:
         await arrival
@@ -83,16 +92,26 @@ class Caretaker:
     async def _see_off(self) -> None:
         now = self.loop.time()
         due = [user_id for user_id, at in self._leaving.items() if at <= now]
-        for user_id in due:
-            del self._leaving[user_id]
-        await self._confirm(due)
-
-    async def _confirm(self, user_ids: list[int]) -> None:
-        if user_ids:
-            await in_thread(presence.confirm_departures, user_ids=user_ids)
+        if due:
+            for user_id in due:
+                del self._leaving[user_id]
+            self._tell(await in_thread(offline_among, due))
 
     async def _beat(self) -> None:
-        await in_thread(presence.beat)
+        self._tell(await in_thread(presence.beat))
+
+    def _tell(self, user_ids: Iterable[int]) -> None:
+        self._changed.update(user_ids)
+        if self._changed:
+            self._news.set()
+
+    async def _tell_changes(self) -> None:
+        """At once, and together whatever changed meanwhile: thousands may come back in one moment."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            changed, self._changed = self._changed, set()
+            await _attempt(in_thread, presence.tell_changes, user_ids=changed)
 
     # --- Sessions ------------------------------------------------------------------------------
 
@@ -113,9 +132,9 @@ async def _every(seconds: float, round_: Callable[[], Awaitable[None]]) -> None:
         await _attempt(round_)
 
 
-async def _attempt(work: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+async def _attempt(work: Callable[..., Awaitable[None]], *arguments: Any, **named: Any) -> None:
     """A failure is told in the log, and repaired by the next round or by a lease that ends."""
     try:
-        await work(*arguments)
+        await work(*arguments, **named)
     except Exception:
         logger.exception("Could not do a caretaker's round")

@@ -20,7 +20,7 @@ class Broker:
 
     def start(self) -> None:
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1",
-                   "--save", "", "--dir", self.directory]  # fmt: skip
+                   "--save", "", "--dir", str(self.directory)]  # fmt: skip
         self.process = self.stack.enter_context(
             servers.process(command, log=self.directory / "redis.log")
         )

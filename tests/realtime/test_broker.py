@@ -7,6 +7,7 @@ import pytest
 
 from chatproject import realtime
 from tests.realtime.broker import Broker, broker
+from tests.realtime.conftest import Socket
 
 # The promise is that every socket is live again within so many seconds.
 LIVE_AGAIN = 15
@@ -26,25 +27,28 @@ def over_redis(settings, tmp_path):
         yield running
 
 
-@pytest.fixture
-def talk(over_redis: Broker, connect, alice, bob, direct):
-    """`await talk("Hi")` from Alice: True if she is answered and Bob is told of it."""
-    sockets = {}
+class Talk:
+    """Alice and Bob, each with a socket."""
 
-    async def said(content: str) -> bool:
-        if not sockets:
-            sockets.update(alice=await connect(alice), bob=await connect(bob))
-        body = {"conversationId": direct.conversation_id, "content": content}
-        answer = await sockets["alice"].ask("sendMessage", body)
+    def __init__(self, alice: Socket, bob: Socket, conversation_id: int) -> None:
+        self.alice, self.bob = alice, bob
+        self.conversation_id = conversation_id
+
+    async def say(self, content: str) -> bool:
+        """Alice is answered in any case. True if Bob is told of it."""
+        body = {"conversationId": self.conversation_id, "content": content}
+        answer = await self.alice.ask("sendMessage", body)
         assert answer["event"] == "messageSent", answer
         for _ in range(DELIVERY_TIME * 10):
-            told = await sockets["bob"].hears(within=0.1)
+            told = await self.bob.hears(within=0.1)
             if content in [frame["data"].get("content") for frame in told]:
                 return True
         return False
 
-    said.sockets = sockets
-    return said
+
+@pytest.fixture
+async def talk(over_redis: Broker, connect, alice, bob, direct) -> Talk:
+    return Talk(await connect(alice), await connect(bob), direct.conversation_id)
 
 
 async def heard_resync(socket) -> float:
@@ -56,46 +60,46 @@ async def heard_resync(socket) -> float:
 
 
 async def test_an_event_goes_over_redis(over_redis, talk) -> None:
-    assert await talk("Hi")
+    assert await talk.say("Hi")
     assert b"asgi" in over_redis.ask("PUBSUB", "CHANNELS")[0]
 
 
 async def test_a_lost_subscription_is_noticed_and_told(over_redis, talk) -> None:
-    assert await talk("before")
+    assert await talk.say("before")
     over_redis.ask("CLIENT", "KILL", "TYPE", "pubsub")
-    for socket in talk.sockets.values():
+    for socket in (talk.alice, talk.bob):
         await heard_resync(socket)
-    assert await talk("after")
+    assert await talk.say("after")
 
 
 async def test_a_restart_of_redis_costs_no_socket_and_no_send(over_redis, talk) -> None:
-    assert await talk("before")
+    assert await talk.say("before")
     over_redis.kill()
-    assert not await talk("meanwhile")
+    assert not await talk.say("meanwhile")
     over_redis.start()
-    for socket in talk.sockets.values():
+    for socket in (talk.alice, talk.bob):
         await heard_resync(socket)
-    assert await talk("after")
-    bob = talk.sockets["bob"]
+    assert await talk.say("after")
+    bob = talk.bob
     page = (await bob.ask("sync", {"conversations": {}}))["data"]["conversations"][0]
     assert [message["content"] for message in page["messages"]] == ["before", "meanwhile", "after"]
 
 
 async def test_flushing_redis_makes_nobody_deaf(over_redis, talk) -> None:
-    assert await talk("before")
+    assert await talk.say("before")
     over_redis.ask("FLUSHALL")
-    assert await talk("after")
+    assert await talk.say("after")
 
 
 async def test_a_freeze_delays_events_and_nothing_else(over_redis, talk) -> None:
-    assert await talk("before")
+    assert await talk.say("before")
     with over_redis.frozen():
-        assert not await talk("meanwhile")
+        assert not await talk.say("meanwhile")
         # Longer than any one publish is waited for.
         await asyncio.sleep(realtime.PUBLISH_TIMEOUT)
-    told = await talk.sockets["bob"].hears(within=LIVE_AGAIN / 2)
+    told = await talk.bob.hears(within=LIVE_AGAIN / 2)
     assert {"newMessage", "resync"} & {frame["event"] for frame in told}
-    assert await talk("after")
+    assert await talk.say("after")
 
 
 async def test_who_comes_while_redis_is_away_is_served_and_told_later(

@@ -18,7 +18,7 @@ async def test_reading_again_tells_nobody(connect, alice, bob, direct) -> None:
     await bobs.ask("markMessagesAsRead", where)
     await socket.hear("messagesRead")
     assert (await bobs.ask("markMessagesAsRead", {**where, "upToSeq": 0}))["event"] == "ok"
-    assert await socket.hears_nothing()
+    assert await socket.hears_nothing(of="messagesRead")
 
 
 async def test_an_outsider_gets_404_and_no_event(connect, alice, bob, mallory, direct) -> None:
