@@ -246,6 +246,8 @@ EDIT_WINDOW_SECONDS = env.int("EDIT_WINDOW_SECONDS", default=15 * 60)
 # What one socket may send, at once and then per second.
 SOCKET_FRAMES_BURST = env.int("SOCKET_FRAMES_BURST", default=60)
 SOCKET_FRAMES_PER_SECOND = env.int("SOCKET_FRAMES_PER_SECOND", default=30)
+# How many sockets one person may have open to one process.
+SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", default=100)
 # How many commands of sockets one process carries out at the same time.
 SOCKET_THREADS = env.int("SOCKET_THREADS", default=12)
 

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from channels.consumer import AsyncConsumer
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,7 @@ CLOSE_CODES = {
     400: CloseCode.SIGN_IN,
     401: CloseCode.SIGN_IN,
     403: CloseCode.REVOKED,
+    429: CloseCode.TOO_FAST,
     503: CloseCode.RESTARTING,
 }
 
@@ -147,8 +149,11 @@ class ChatConsumer(AsyncConsumer):
 
     async def _enter(self, identity: Identity) -> None:
         self._adopt(identity)
+        hub = self.caretaker.hub
+        if len(hub.connections.get(self.user_id, ())) >= settings.SOCKETS_PER_PERSON:
+            raise TooMany
         self.has_entered = True
-        await self.caretaker.hub.join(self)
+        await hub.join(self)
         await self.caretaker.arrive(user_id=self.user_id, connection_id=self.connection_id)
         self._answer(
             Connected(

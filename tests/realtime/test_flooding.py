@@ -5,6 +5,9 @@ import json
 import pytest
 from django.conf import settings
 
+from chatproject.threads import in_thread
+from tests.conftest import access_token
+
 TOO_FAST = 4429
 
 
@@ -56,6 +59,19 @@ async def test_more_connections_are_not_more_speed(connect, alice, bob) -> None:
     answers = [await socket.hear() for socket in sockets for _ in range(5)]
     assert 15 <= [answer["event"] for answer in answers].count("conversationsList") < 20
     assert (await (await connect(bob)).ask("getConversations"))["event"] == "conversationsList"
+
+
+async def test_one_person_cannot_take_all_sockets(connect, knock, alice, bob, monkeypatch) -> None:
+    assert settings.SOCKETS_PER_PERSON == 100
+    monkeypatch.setattr(settings, "SOCKETS_PER_PERSON", 2)
+    first, second = await connect(alice), await connect(alice)
+    token = await in_thread(access_token, alice)
+    third = await knock(authorization=f"Bearer {token}").open()
+    assert await third.closed_with() == TOO_FAST
+    await connect(bob)
+    await first.leave()
+    await connect(alice)
+    assert (await second.ask("getConversations"))["event"] == "conversationsList"
 
 
 @pytest.mark.parametrize("size", [10, 60_000])
