@@ -28,33 +28,60 @@ class Missing(Exception):
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
     """A throw-away PostgreSQL without durability; gives its DATABASE_URL."""
-    programs = postgresql_programs()
-    owner = unprivileged_user()
-    with directory_of(owner) as directory:
-        data, port = directory / "data", free_port()
+    with mortal_postgresql(synchronous_commit="off") as server:
+        yield server.url
+
+
+class Postgresql:
+    def __init__(self, directory: Path, owner: str | None, *, synchronous_commit: str) -> None:
+        self.owner = owner
+        self.log = directory / "log"
+        self.port = free_port()
+        self.url = f"postgres://parley@127.0.0.1:{self.port}/postgres"
+        self.programs = postgresql_programs()
+        self.stack = contextlib.ExitStack()
+        data = directory / "data"
         run(
-            [programs / "initdb", "-D", data, "-A", "trust", "-U", "parley", "-E", "UTF8",
+            [self.programs / "initdb", "-D", data, "-A", "trust", "-U", "parley", "-E", "UTF8",
              "--locale=C", "--no-sync"],
             user=owner,
         )  # fmt: skip
         options = {
             "listen_addresses": "127.0.0.1",
-            "port": str(port),
+            "port": str(self.port),
             "unix_socket_directories": str(directory),
             "fsync": "off",
             "full_page_writes": "off",
-            "synchronous_commit": "off",
+            "synchronous_commit": synchronous_commit,
             "max_connections": "200",
         }
-        command: list[str | Path] = [programs / "postgres", "-D", data]
+        self.command: list[str | Path] = [self.programs / "postgres", "-D", data]
         for name, value in options.items():
-            command += ["-c", f"{name}={value}"]
-        with process(command, log=directory / "log", user=owner, stop_with=signal.SIGINT) as server:
-            wait_for(
-                lambda: answers([programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port)]),
-                server,
-            )
-            yield f"postgres://parley@127.0.0.1:{port}/postgres"
+            self.command += ["-c", f"{name}={value}"]
+
+    def start(self) -> None:
+        self.process = self.stack.enter_context(
+            process(self.command, log=self.log, user=self.owner, stop_with=signal.SIGINT)
+        )
+        ask = [self.programs / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
+        wait_for(lambda: answers(ask), self.process)
+
+    def crash(self) -> None:
+        """At once, without a checkpoint; the next start recovers what was committed."""
+        self.process.popen.send_signal(signal.SIGQUIT)
+        self.process.popen.wait(STOP_TIMEOUT)
+
+
+@contextlib.contextmanager
+def mortal_postgresql(*, synchronous_commit: str = "on") -> Iterator[Postgresql]:
+    """What it has committed survives its own crash; the machine's, which nobody plays here, it would not."""
+    postgresql_programs()
+    owner = unprivileged_user()
+    with directory_of(owner) as directory:
+        server = Postgresql(directory, owner, synchronous_commit=synchronous_commit)
+        with server.stack:
+            server.start()
+            yield server
 
 
 def postgresql_programs() -> Path:
