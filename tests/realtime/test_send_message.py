@@ -7,6 +7,7 @@ import pytest
 
 from chatproject.threads import in_thread
 from conversations.models import Message
+from conversations.services.members import remove_member
 
 
 async def test_the_sender_is_answered_and_every_device_concerned_is_told(
@@ -93,3 +94,18 @@ async def test_an_outsider_gets_404_and_no_event(connect, alice, mallory, carol,
     assert await mallorys.hears_nothing()
     assert await carols.hears_nothing()
     assert await in_thread(Message.objects.count) == 1
+
+
+async def test_who_was_removed_hears_nothing_more(connect, alice, bob, carol, group) -> None:
+    socket, bobs, carols = await connect(alice), await connect(bob), await connect(carol)
+    where = {"conversationId": group.conversation_id}
+    await in_thread(
+        remove_member, actor=alice, user_id=bob.pk, conversation_id=group.conversation_id
+    )
+    await bobs.hear("conversationUpdated")
+    await socket.ask("sendMessage", {**where, "content": "Now that he is gone"})
+    await carols.hear("newMessage")
+    answer = await bobs.ask("sendMessage", {**where, "content": "I am still here"})
+    assert answer["data"]["errors"][0]["code"] == "not_a_member"
+    heard = await bobs.hears(within=0.5)
+    assert "Now that he is gone" not in [frame["data"].get("content") for frame in heard]
