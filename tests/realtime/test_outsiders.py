@@ -79,6 +79,8 @@ async def test_a_command_reaches_nothing(
         f" and what it answers to those who have no business there."
     )
     owners = [await connect(alice), await connect(bob)]
+    # Each is told that the other came, and nothing more may come after that.
+    await owners[0].hear("userStatusChanged")
     for outsider, expected in ((mallory, attempt.mallory), (carol, attempt.carol)):
         socket = await connect(outsider)
         for owner in owners:
