@@ -101,7 +101,6 @@ class Company:
             assert acknowledged, "the test means nothing if nobody wrote here"
             expect_acknowledged(acknowledged, messages)
             expect_order(acknowledged)
-        self.cluster.site.manage("check_integrity")
 
     def agreed_messages(self, conversation_id: int) -> list[dict[str, Any]]:
         found = [

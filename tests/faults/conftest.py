@@ -24,6 +24,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """One for all of these tests: each leaves it whole."""
     with running_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         yield cluster
+        cluster.site.manage("check_integrity")
 
 
 @pytest.fixture
