@@ -63,7 +63,13 @@ class Postgresql:
         self.process = self.stack.enter_context(
             process(self.command, log=self.log, user=self.owner, stop_with=signal.SIGINT)
         )
-        ask = [self.programs / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
+        ask: list[str | Path] = [
+            self.programs / "pg_isready",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+        ]
         wait_for(lambda: answers(ask), self.process)
 
     def crash(self) -> None:

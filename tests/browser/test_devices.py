@@ -9,7 +9,7 @@ from tests.browser.chat import message, open_chat_with, start_chat_with
 from tests.cast import PASSWORD
 from tests.clients import Rest
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 # The promise, in seconds.
 CLOSED_WITHIN = 5

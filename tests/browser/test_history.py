@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.chat import message, open_chat_with, send
 from tests.clients import Rest
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])

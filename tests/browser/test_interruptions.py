@@ -20,7 +20,7 @@ from tests.clients import Rest, Socket
 from tests.live import Site, embedded
 from tests.network import Cable, cable_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.browser.chat import expect_chat_with, expect_tick, message, open_chat
 from tests.cast import PASSWORD
 from tests.live import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 def test_somebody_invited_by_mail_joins_and_writes(site, cast, page_for, open_browser) -> None:

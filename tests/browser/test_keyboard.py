@@ -7,7 +7,7 @@ from tests.browser.chat import expect_tick, message, row
 from tests.cast import PASSWORD
 from tests.clients import Rest
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 def test_from_the_sign_in_to_a_sent_message_by_keyboard_alone(embedded_site, open_browser) -> None:

@@ -18,7 +18,7 @@ from tests.browser.chat import (
     without_reloading,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 def test_two_people_see_each_others_messages_typing_ticks_and_presence_live(

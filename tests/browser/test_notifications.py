@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.chat import message, without_reloading
 from tests.clients import Rest
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

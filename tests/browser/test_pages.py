@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.chat import message
 from tests.clients import Rest
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 BEFORE_SIGN_IN = ["/sign-in", "/register", "/password/reset", "/password/reset/sent"]
 BEHIND_SIGN_IN = [

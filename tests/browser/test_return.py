@@ -17,7 +17,7 @@ from tests.browser.chat import (
 )
 from tests.clients import Rest, Socket
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 WRITTEN = [f"Message {number}" for number in range(1, 121)]
 

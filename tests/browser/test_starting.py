@@ -13,7 +13,7 @@ from tests.browser.chat import (
     without_reloading,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 def test_a_chat_from_the_contacts_appears_live_for_the_other(embedded_site, page_for) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.chat import message, messages, row, unread
 from tests.clients import Rest
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 SECONDS_PER_ROUND = 60
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "faults":
             item.add_marker(pytest.mark.faults)
-            item.add_marker(pytest.mark.once)
             item.add_marker(pytest.mark.timeout(180 + ROUNDS * SECONDS_PER_ROUND))
 
 
