@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts import roles
 from accounts.models import Block, User
-from accounts.policies import may_message
+from accounts.policies import roles_open_to
 from conversations.models import Conversation, Message, Participant
 
 
@@ -18,23 +19,25 @@ def can_start_conversation(actor: User, target: User) -> bool:
 
     Whoever was written to first needs no permission: that conversation exists already.
     """
-    if may_message(actor, target):
-        return True
-    return (
-        target.is_active
-        and actor.organization_id == target.organization_id
-        and not Block.objects.between(actor, target).exists()
-        and share_a_group(actor, target)
-    )
+    return target.pk in people_open_to(actor, [target])
 
 
-def share_a_group(one: User, other: User) -> bool:
-    theirs = Participant.objects.current().filter(user=other).values("conversation")
-    return (
-        Participant.objects.current()
-        .filter(user=one, conversation__in=theirs, conversation__kind=Conversation.Kind.GROUP)
-        .exists()
+def people_open_to(actor: User, people: Iterable[User]) -> set[int]:
+    """`can_start_conversation` for many at once."""
+    current = Participant.objects.current()
+    groups = current.filter(user=actor, conversation__kind=Conversation.Kind.GROUP)
+    sharing = current.filter(conversation__in=groups.values("conversation"))
+    blocked = Block.objects.of(actor)
+    found = (
+        User.objects.visible_to(actor)
+        .active()
+        .filter(pk__in=[person.pk for person in people])
+        .filter(Q(role__in=roles_open_to(actor)) | Q(pk__in=sharing.values("user")))
+        .exclude(pk=actor.pk)
+        .exclude(pk__in=blocked.values("blocked"))
+        .exclude(pk__in=blocked.values("blocker"))
     )
+    return set(found.values_list("pk", flat=True))
 
 
 def can_post(participant: Participant) -> bool:

@@ -83,8 +83,9 @@ def people_to_add(actor: User, user_ids: Sequence[int]) -> list[User]:
     people = list(User.objects.visible_to(actor).active().filter(pk__in=wanted).order_by("pk"))
     if len(people) != len(wanted):
         raise NotFound
+    open_to_actor = policies.people_open_to(actor, people)
     for person in people:
-        if not policies.can_start_conversation(actor, person):
+        if person.pk not in open_to_actor:
             raise Forbidden(
                 _("You cannot add %s.") % person.display_name, code="cannot_add", attr="userIds"
             )
@@ -98,21 +99,16 @@ def join_members(
 
     In a conversation that has messages, the last one is the line that tells of the joining; it is visible.
     """
-    earlier = {
-        place.user_id: place
-        for place in Participant.objects.filter(conversation=conversation, user__in=people)
-    }
-    return [
-        _reopen(earlier[person.pk], conversation, role)
-        if person.pk in earlier
-        else _open(conversation, person, role)
-        for person in people
-    ]
+    earlier = Participant.objects.filter(conversation=conversation, user__in=people)
+    reopened = [_reopen(place, conversation, role) for place in earlier.select_related("user")]
+    known = {place.user_id for place in reopened}
+    new = [_new_place(conversation, person, role) for person in people if person.pk not in known]
+    return reopened + Participant.objects.bulk_create(new)
 
 
-def _open(conversation: Conversation, person: User, role: str) -> Participant:
+def _new_place(conversation: Conversation, person: User, role: str) -> Participant:
     hidden = max(conversation.last_seq - 1, 0)
-    return Participant.objects.create(
+    return Participant(
         conversation=conversation,
         user=person,
         role=role,

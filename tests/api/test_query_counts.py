@@ -174,6 +174,24 @@ def test_contacts_and_their_presence_cost_the_same_for_5_and_for_300(cost, alice
     assert max(few) <= 8
 
 
+def test_making_a_group_and_adding_to_it_cost_the_same_for_2_and_for_60(api, alice, acme):
+    device = api(alice)
+
+    def made(number: int) -> tuple[int, int]:
+        first, second = ([person.pk for person in people(number, acme)] for _ in range(2))
+        body = {"type": "group", "title": "Team", "memberIds": first}
+        with CaptureQueriesContext(connection) as making:
+            group = device.post(f"{CHAT}/conversations", body).json()["id"]
+        path = f"{CHAT}/conversations/{group}/members"
+        with CaptureQueriesContext(connection) as adding:
+            assert device.post(path, {"userIds": second}).status_code == 200
+        return len(making), len(adding)
+
+    made(2)
+    # As many as SQLite inserts at once; larger groups take a query more per batch.
+    assert made(2) == made(60)
+
+
 def test_sending_costs_the_same_in_a_group_of_2_and_of_200(api, alice, bob, acme):
     small = create_group(actor=alice, title="Small", member_ids=[bob.pk]).conversation_id
     crowd = [person.pk for person in people(199, acme)]
