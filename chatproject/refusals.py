@@ -1,41 +1,48 @@
-"""What a service refuses to a page: the error page of its status. REST has its own handler."""
+"""What is refused outside of REST's own handler: the error page of its status, or our error shape."""
 
+import sys
 from collections.abc import Callable
 
 import pydantic
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.deprecation import MiddlewareMixin
-from django.views.defaults import page_not_found, permission_denied
+from django.views import defaults
 from redis.exceptions import RedisError
 
 from chatproject.errors import DomainError, Report, describe
 
 ERROR_PAGES: dict[int, Callable[[HttpRequest, Exception], HttpResponse]] = {
     # A page is asked for by links and forms of ours: what they never ask is not there.
-    400: page_not_found,
-    403: permission_denied,
-    404: page_not_found,
+    400: defaults.page_not_found,
+    403: defaults.permission_denied,
+    404: defaults.page_not_found,
 }
+PAUSES = (OperationalError, InterfaceError, RedisError)
 
 
 class RefusalMiddleware(MiddlewareMixin):
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        match exception:
-            case (
-                DomainError()
-                | pydantic.ValidationError()
-                | OperationalError()
-                | InterfaceError()
-                | RedisError()
-            ):
-                return _error_page(request, exception, describe(exception))
+        if isinstance(exception, (DomainError, pydantic.ValidationError, *PAUSES)):
+            return _error_page(request, exception, describe(exception))
         return None
 
 
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500, for what no view raised: a middleware that could not ask who is there."""
+    exception = sys.exc_info()[1]
+    if isinstance(exception, Exception) and (
+        isinstance(exception, PAUSES) or request.path.startswith("/api/")
+    ):
+        return _error_page(request, exception, describe(exception))
+    return defaults.server_error(request)
+
+
 def _error_page(request: HttpRequest, exception: Exception, report: Report) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse(report.body, status=report.status, headers=report.headers)
     if page := ERROR_PAGES.get(report.status):
         return page(request, exception)
     # As plain as possible: a template would ask the database who is there.

@@ -100,7 +100,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "drf_standardized_errors",
     "django_tasks",
     "django_tasks_db",
     "django_structlog",

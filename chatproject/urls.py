@@ -16,3 +16,5 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
 ]
+
+handler500 = "chatproject.refusals.server_error"

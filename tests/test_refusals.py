@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -43,3 +43,17 @@ def test_a_pause_of_the_database_is_a_pause(exception):
 
 def test_a_mistake_of_ours_stays_one():
     assert answer_to(KeyError()) is None
+
+
+@pytest.mark.parametrize("path", ["/", "/api/chat/conversations"])
+def test_a_pause_before_any_view_is_a_pause_too(alice, browser_of, path):
+    """The middleware asks who is there before a view could refuse."""
+    browser = browser_of(alice)
+    browser.raise_request_exception = False
+
+    def pause(*arguments: Any) -> None:
+        raise OperationalError
+
+    with connection.execute_wrapper(pause):
+        response = browser.get(path)
+    assert (response.status_code, response["Retry-After"]) == (503, "1")
