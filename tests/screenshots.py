@@ -98,4 +98,3 @@ def take(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLING_TIME)
     page.screenshot(path=OUTPUT / f"{name}.png")
     print(OUTPUT / f"{name}.png")
-

@@ -68,11 +68,11 @@ class Device:
                 if data["kind"] == "text":
                     self._advance(pk, data["sender_id"], data["seq"], read=False)
             case "messageEdited":
-                changed = ("content", "edited_at", "updated_at", "version")
-                self._change(pk, data["seq"], {key: data[key] for key in changed})
+                edited = ("content", "edited_at", "updated_at", "version")
+                self._change(pk, data["seq"], {key: data[key] for key in edited})
             case "messageDeleted":
-                changed = ("deleted_at", "updated_at", "version")
-                self._change(pk, data["seq"], {"content": ""} | {key: data[key] for key in changed})
+                deleted = ("deleted_at", "updated_at", "version")
+                self._change(pk, data["seq"], {"content": ""} | {key: data[key] for key in deleted})
             case "messageDelivered":
                 self._advance(pk, data["user_id"], data["up_to_seq"], read=False)
             case "messagesRead":

@@ -176,8 +176,9 @@ class ConversationMachine(RuleBasedStateMachine):
 
     @invariant()
     def unread_equals_a_recount(self):
-        for place in Participant.objects.with_unread_count().select_related("conversation"):
-            assert place.unread_count == sum(
+        unread = dict(Participant.objects.with_unread_count().values_list("pk", "unread_count"))
+        for place in Participant.objects.select_related("conversation"):
+            assert unread[place.pk] == sum(
                 message.seq > place.private_read_seq
                 and message.sender_id != place.user_id
                 and message.kind == "text"
