@@ -22,6 +22,7 @@ from conversations.services.listing import conversation_shapes
 MAX_CONVERSATIONS = 100
 MAX_PARTICIPANTS = 2000
 MAX_MESSAGES = 1000
+MAX_CHARACTERS = 256 * 1024
 # A conversation that the client does not know yet comes with this many latest messages.
 LATEST = 30
 
@@ -65,14 +66,15 @@ def _changes(
     shapes = {shape.id: shape for shape in conversation_shapes(actor, rows)}
     participants = _changed_participants(rows, since)
     messages = _changed_messages(rows, since)
-    cut = len(messages) > MAX_MESSAGES
+    kept = _how_many_fit(messages)
+    first_left_out = messages[kept] if kept < len(messages) else None
     by_conversation = defaultdict(list)
-    for message in messages[:MAX_MESSAGES]:
+    for message in messages[:kept]:
         by_conversation[message.conversation_id].append(message)
     answered = []
     for place in sorted(rows, key=lambda place: place.conversation_id):
         pk = place.conversation_id
-        is_cut = cut and pk == messages[MAX_MESSAGES].conversation_id
+        is_cut = first_left_out is not None and pk == first_left_out.conversation_id
         if is_cut and not by_conversation[pk]:
             break
         answered.append(
@@ -81,6 +83,16 @@ def _changes(
         if is_cut:
             break
     return answered
+
+
+def _how_many_fit(messages: Sequence[Message]) -> int:
+    """At least one, however long."""
+    characters = 0
+    for number, message in enumerate(messages[:MAX_MESSAGES]):
+        characters += len(message.content)
+        if number and characters > MAX_CHARACTERS:
+            return number
+    return min(len(messages), MAX_MESSAGES)
 
 
 def _since(place: Participant, held: Mapping[int, int]) -> int | None:

@@ -163,3 +163,13 @@ def test_outsiders_are_told_that_it_is_gone_as_if_it_had_never_been(carol, mallo
         page = sync(actor=outsider, held={chat: 1, 999_999: 5})
         assert (page.conversations, page.gone) == ([], [chat, 999_999])
         assert page.read_seqs == {}
+
+
+def test_long_messages_come_in_more_answers(alice, bob, chat, monkeypatch):
+    monkeypatch.setattr(service, "MAX_CHARACTERS", 9_000)
+    for _ in range(5):
+        say(alice, chat, "x" * 4_000)
+    page = sync(actor=bob, held={chat: 0})
+    assert (len(page.conversations[0].messages), page.limited) == (2, True)
+    _held, heard = catch_up(bob, {chat: 0})
+    assert heard == [(chat, seq) for seq in range(1, 6)]
