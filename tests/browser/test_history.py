@@ -1,55 +1,72 @@
 """Scrolling through the past, and coming back from it."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from collections.abc import Iterator
 
-from tests.browser.chat import message, open_chat_with, send
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.chat import messages, open_chat_with, send
 from tests.clients import Rest
 
 pytestmark = pytest.mark.browser
 
+PAGE = 50
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_older_messages_come_on_scrolling_up_and_the_place_stays(
-    embedded_site, page_for, phone
-) -> None:
-    cast = embedded_site.cast()
+
+@pytest.fixture(scope="module")
+def cast(embedded_site) -> dict[str, str]:
+    people: dict[str, str] = embedded_site.cast()
+    return people
+
+
+@pytest.fixture(scope="module")
+def alice(embedded_site, cast) -> Iterator[Rest]:
+    """She has written more to Bob than two pages hold, and he has read it."""
     with (
         Rest(embedded_site.url, cast["alice"]) as alice,
         Rest(embedded_site.url, cast["bob"]) as bob,
     ):
         conversation_id = alice.direct_with(bob.id)
-        for number in range(1, 131):
+        for number in range(1, 2 * PAGE + 11):
             alice.send(conversation_id, f"Message {number}" + number % 7 * "\nand more")
         bob.patch(f"chat/conversations/{conversation_id}/read")
-        page = page_for(embedded_site, cast["bob"], phone=phone)
-        open_chat_with(page, "Alice")
-        expect(at(page, 130)).to_be_in_viewport()
-        expect(at(page, 80)).to_be_hidden()
-
-        scroll_to(page, 81)
-        before = top_of(page, 81)
-        expect(at(page, 31)).to_be_attached()
-        assert abs(top_of(page, 81) - before) <= 2
-        expect(at(page, 30)).to_be_hidden()
-
-        alice.send(conversation_id, "News")
-        jump = page.get_by_role("button", name="Jump to the latest message, 1 new")
-        expect(jump).to_be_visible()
-        assert abs(top_of(page, 81) - before) <= 2
-        jump.click()
-        expect(message(page, "News")).to_be_in_viewport()
-        expect(jump).to_be_hidden()
-        expect(send(page, "Seen it")).to_be_in_viewport()
+        yield alice
 
 
-def at(page: Page, seq: int):
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_older_messages_come_on_scrolling_up_and_the_place_stays(
+    embedded_site, cast, alice, page_for, phone
+) -> None:
+    (conversation,) = alice.get("chat/conversations")["conversations"]
+    latest = conversation["lastSeq"]
+    first_of_page = latest - PAGE + 1
+    page = page_for(embedded_site, cast["bob"], phone=phone)
+    open_chat_with(page, "Alice")
+    expect(at(page, latest)).to_be_in_viewport()
+    expect(at(page, first_of_page)).to_be_attached()
+    expect(at(page, first_of_page - 1)).not_to_be_attached()
+
+    at(page, first_of_page).evaluate("message => message.scrollIntoView({ block: 'start' })")
+    before = top_of(page, first_of_page)
+    expect(at(page, first_of_page - PAGE)).to_be_attached()
+    assert abs(top_of(page, first_of_page) - before) <= 2
+    expect(at(page, first_of_page - PAGE - 1)).not_to_be_attached()
+
+    alice.send(conversation["id"], "News")
+    jump = page.get_by_role("button", name="Jump to the latest message, 1 new")
+    expect(jump).to_be_visible()
+    assert abs(top_of(page, first_of_page) - before) <= 2
+    jump.click()
+    expect(at(page, latest + 1)).to_be_in_viewport()
+    expect(jump).to_be_hidden()
+    send(page, f"Seen it on the {'phone' if phone else 'desktop'}")
+    expect(messages(page).last).to_be_in_viewport()
+
+
+def at(page: Page, seq: int) -> Locator:
     return page.locator(f"#message-{seq}")
 
 
-def scroll_to(page: Page, seq: int) -> None:
-    at(page, seq).evaluate("message => message.scrollIntoView({ block: 'start' })")
-
-
 def top_of(page: Page, seq: int) -> float:
-    return at(page, seq).bounding_box()["y"]
+    top: float = at(page, seq).evaluate("message => message.getBoundingClientRect().top")
+    return top

@@ -37,25 +37,25 @@ def alice(site, cast) -> Iterator[Rest]:
 
 def test_reading_older_pages_marking_as_read_and_sending(alice, bob, page) -> None:
     conversation_id = alice.direct_with(bob.id)
-    for number in range(1, 121):
+    for number in range(1, 71):
         alice.send(conversation_id, f"Message {number}")
     page.reload()
-    expect(unread(page, "Alice")).to_have_text("120")
+    expect(unread(page, "Alice")).to_have_text("70")
 
     row(page, "Alice").get_by_role("link").click()
-    expect(page.locator(".unread-divider")).to_have_text("120 unread messages")
+    expect(page.locator(".unread-divider")).to_have_text("70 unread messages")
     shown = [text_of_messages(page)]
     while page.get_by_role("link", name="Newer messages").is_visible():
         page.get_by_role("link", name="Newer messages").click()
         shown.append(text_of_messages(page))
-    assert sum(shown, []) == [f"Message {number}" for number in range(1, 121)]
+    assert sum(shown, []) == [f"Message {number}" for number in range(1, 71)]
     page.get_by_role("link", name="Older messages").click()
     assert text_of_messages(page) == shown[-2][-50:]
 
     page.get_by_role("button", name="Mark as read").click()
     expect(page.get_by_role("button", name="Mark as read")).to_be_hidden()
     expect(unread(page, "Alice")).to_be_hidden()
-    assert alice.conversation(conversation_id)["readByAllSeq"] == 120
+    assert alice.conversation(conversation_id)["readByAllSeq"] == 70
 
     page.get_by_role("textbox", name="Message to Alice").fill("I have read\nit all")
     page.get_by_role("button", name="Send", exact=True).click()
@@ -67,11 +67,11 @@ def test_reading_older_pages_marking_as_read_and_sending(alice, bob, page) -> No
     page.reload()
     expect(messages(page).last.get_by_role("img", name="Read")).to_be_visible()
 
-    message(page, "Message 120").get_by_role("link", name="Reply").click()
+    message(page, "Message 70").get_by_role("link", name="Reply").click()
     page.get_by_role("textbox", name="Message to Alice").fill("Especially this")
     page.get_by_role("button", name="Send", exact=True).click()
-    expect(messages(page).last.locator("[data-field=quote-content]")).to_have_text("Message 120")
-    assert alice.conversation(conversation_id)["lastMessage"]["replyTo"]["content"] == "Message 120"
+    expect(messages(page).last.locator("[data-field=quote-content]")).to_have_text("Message 70")
+    assert alice.conversation(conversation_id)["lastMessage"]["replyTo"]["content"] == "Message 70"
 
 
 def text_of_messages(page: Page) -> list[str]:

@@ -158,8 +158,8 @@ def expect_order(acknowledged: list[Acknowledged]) -> None:
         assert one.seq > highest, f"{one} stands before what was there already"
 
 
-def wait_until(is_so: Callable[[], bool], *, within: float, what: str) -> None:
+def wait_until(is_so: Callable[[], bool], *, within: float, what: str, every: float = 0.05) -> None:
     deadline = time.monotonic() + within
     while not is_so():
         assert time.monotonic() < deadline, f"{what} within {within:.0f} s"
-        time.sleep(0.05)
+        time.sleep(every)

@@ -25,7 +25,10 @@ def test_nothing_acknowledged_is_lost_and_nobody_stays_online(cluster, company, 
         phone.closing.close()
         left = OFFLINE_WITHIN - (time.monotonic() - killed_at)
         wait_until(
-            lambda: not is_online(alice, carol.id), within=left, what="Carol did not go offline"
+            lambda: not is_online(alice, carol.id),
+            within=left,
+            what="Carol did not go offline",
+            every=1,
         )
 
 
