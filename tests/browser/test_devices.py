@@ -15,11 +15,14 @@ pytestmark = pytest.mark.browser
 CLOSED_WITHIN = 5
 
 
-def test_a_device_that_is_signed_out_elsewhere_is_led_to_the_sign_in(site, cast, page_for) -> None:
-    phone = page_for(site, cast["bob"], server=-1, phone=True)
+def test_a_device_that_is_signed_out_elsewhere_is_led_to_the_sign_in(
+    production_site, page_for
+) -> None:
+    cast = production_site.cast()
+    phone = page_for(production_site, cast["bob"], server=-1, phone=True)
     start_chat_with(phone, "Alice")
     there = phone.url
-    desktop = page_for(site, cast["bob"])
+    desktop = page_for(production_site, cast["bob"])
     desktop.goto("/settings/devices")
     desktop.locator(".list-row").get_by_role("button", name="Sign out").click()
     began = time.monotonic()

@@ -16,7 +16,8 @@ from tests.live import Site
 pytestmark = pytest.mark.browser
 
 
-def test_somebody_invited_by_mail_joins_and_writes(site, cast, page_for, open_browser) -> None:
+def test_somebody_invited_by_mail_joins_and_writes(production_site, page_for, open_browser) -> None:
+    site, cast = production_site, production_site.cast()
     alice = page_for(site, cast["alice"])
     alice.goto("/settings/people")
     address = cast["alice"].replace("alice", "dora")

@@ -58,6 +58,9 @@ def test_two_people_see_each_others_messages_typing_ticks_and_presence_live(
             expect(message(bob, "Some news?")).to_be_visible()
             expect(status_line(bob)).to_have_text("online")
 
+        # Nobody says goodbye for a browser that is gone; the typing ends all the same.
+        composer(bob).press_sequentially("And", delay=20)
+        expect(status_line(alice)).to_have_text("typing…")
         bob.context.close()
         expect(status_line(alice)).to_have_text(re.compile(r"^last seen today at \d\d:\d\d$"))
         expect_tick(send(alice, "Sleep well"), "sent")

@@ -7,8 +7,14 @@ from playwright.sync_api import expect
 
 from tests.browser.chat import message, without_reloading
 from tests.clients import Rest
+from tests.live import Site
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def site(production_site) -> Site:
+    return production_site
 
 
 @pytest.fixture

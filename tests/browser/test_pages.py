@@ -73,12 +73,26 @@ def visitor(embedded_site, page_for, request) -> Iterator[Site]:
     yield Site(page, direct, group)
 
 
-@pytest.mark.parametrize("visitor", ["phone"], indirect=True)
-def test_no_page_scrolls_sideways(visitor) -> None:
-    wide = [each for path in BEHIND_SIGN_IN for each in too_wide(visitor, path)]
+@pytest.mark.parametrize(
+    ("visitor", "colours"), [("desktop", "light"), ("phone", "dark")], indirect=["visitor"]
+)
+def test_every_page_fits_and_can_be_used_by_everybody(visitor, colours) -> None:
+    visitor.page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+    found = [each for path in BEHIND_SIGN_IN for each in faults(visitor, path)]
     visitor.page.context.clear_cookies()
-    wide += [each for path in BEFORE_SIGN_IN for each in too_wide(visitor, path)]
-    assert not wide, "\n".join(wide)
+    found += [each for path in BEFORE_SIGN_IN for each in faults(visitor, path)]
+    assert not found, "\n".join(found)
+
+
+def faults(visitor: Site, path: str) -> Iterator[str]:
+    visitor.visit(path)
+    for element in visitor.page.evaluate(TOO_WIDE):
+        yield f"{path} scrolls sideways: {element}"
+    for violation in Axe().run(visitor.page, options=AXE).response["violations"]:
+        if violation["impact"] in ("serious", "critical"):
+            for node in violation["nodes"]:
+                what = f"{path}: {violation['id']}: {node['html']}"
+                yield f"{what}\n  {node['failureSummary']}"
 
 
 # Neither the page nor anything on it that scrolls by itself, but for a row of tabs that is made for it.
@@ -90,31 +104,6 @@ TOO_WIDE = """() => {
         .filter((element) => element.scrollWidth > element.clientWidth)
         .map((element) => `${element.tagName} ${element.className}: ${element.scrollWidth}`);
 }"""
-
-
-def too_wide(visitor: Site, path: str) -> list[str]:
-    visitor.visit(path)
-    return [f"{path}: {element}" for element in visitor.page.evaluate(TOO_WIDE)]
-
-
-@pytest.mark.parametrize("visitor", ["desktop", "phone"], indirect=True)
-def test_axe_finds_nothing_serious(visitor) -> None:
-    visitor.page.emulate_media(reduced_motion="reduce")
-    found = [each for path in BEHIND_SIGN_IN for each in violations(visitor, path)]
-    visitor.page.context.clear_cookies()
-    found += [each for path in BEFORE_SIGN_IN for each in violations(visitor, path)]
-    assert not found, "\n".join(found)
-
-
-def violations(visitor: Site, path: str) -> Iterator[str]:
-    visitor.visit(path)
-    for colours in ("light", "dark"):
-        visitor.page.emulate_media(color_scheme=colours)
-        for violation in Axe().run(visitor.page, options=AXE).response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                for node in violation["nodes"]:
-                    where = f"{path}, {colours}: {violation['id']}: {node['html']}"
-                    yield f"{where}\n  {node['failureSummary']}"
 
 
 @pytest.mark.parametrize("visitor", ["desktop"], indirect=True)
@@ -129,3 +118,12 @@ def test_nothing_that_people_write_is_markup(visitor, embedded_site) -> None:
     page.reload()
     expect(message(page, text)).to_be_visible()
     assert page.locator(".message-content b, .message-content img").count() == 0
+
+
+def test_a_page_that_is_not_there_looks_like_ours(production_site, page_for, complaints) -> None:
+    complaints.tolerate(r"status of 404")
+    page = page_for(production_site, production_site.cast()["alice"])
+    for path in ("/nowhere", "/c/999999999", "/invitations/nonsense"):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()

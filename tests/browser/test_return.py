@@ -11,7 +11,6 @@ from tests.browser.chat import (
     expect_tick,
     message,
     open_chat_with,
-    start_chat_with,
     unread,
     without_reloading,
 )
@@ -47,7 +46,7 @@ def talk(site, cast, page_for) -> Iterator[Talk]:
             alice.send(conversation_id, text)
         bob.patch(f"chat/conversations/{conversation_id}/read")
         page = page_for(site, cast["alice"])
-        start_chat_with(page, "Bob")
+        open_chat_with(page, "Bob")
         talk = Talk(page, alice, bob, conversation_id)
         with Socket(bob.url, bob.token) as socket:
             socket.catch_up(talk.held)
