@@ -49,6 +49,9 @@ class Rest:
     def patch(self, path: str, body: Any = None) -> Answer:
         return body_of(self.http.patch(path, json=body or {}))
 
+    def delete(self, path: str) -> Answer:
+        return body_of(self.http.delete(path))
+
     def direct_with(self, user_id: int) -> int:
         conversation_id: int = self.post("chat/conversations", {"targetUserId": user_id})["id"]
         return conversation_id

@@ -40,6 +40,8 @@ function noteMessage(message) {
   names.set(message.senderId, message.sender.displayName);
   noteTyping({ ...message, userId: message.senderId, isTyping: false });
   versioned(message, () => book.noteMessage(message));
+  // It stands further down than the list was scrolled: what its row needs has to be asked for.
+  if (!book.get(message.conversationId)) catchUp.refresh(message.conversationId);
   if (message.senderId !== viewerId) delivery.received(message.conversationId, message.seq);
 }
 

@@ -42,22 +42,3 @@ def test_a_chat_from_the_contacts_appears_live_for_the_other(embedded_site, page
         bob.get_by_role("link", name="Back to the chats").click()
         expect(row(bob, "Alice")).to_be_visible()
         expect(unread(bob, "Alice")).to_be_hidden()
-
-
-def test_a_group_names_who_speaks(embedded_site, page_for) -> None:
-    cast = embedded_site.cast()
-    bob, carol = (page_for(embedded_site, cast[name], phone=True) for name in ("bob", "carol"))
-    alice = page_for(embedded_site, cast["alice"])
-    with without_reloading(bob, carol):
-        alice.goto("/new/group")
-        alice.get_by_role("textbox", name="Name of the group").fill("Lunch")
-        for name in ("Bob", "Carol"):
-            alice.get_by_role("checkbox", name=name).check()
-        alice.get_by_role("button", name="Create").click()
-        expect_chat_with(alice, "Lunch")
-        for page in (bob, carol):
-            open_chat_with(page, "Lunch")
-            expect(page.locator(".system-line")).to_have_text("Alice created the group “Lunch”")
-        send(bob, "At noon?")
-        expect(message(carol, "At noon?")).to_contain_text("Bob")
-        expect(row(alice, "Lunch")).to_contain_text("Bob: At noon?")
