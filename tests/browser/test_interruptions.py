@@ -22,6 +22,9 @@ from tests.network import Cable, cable_to
 
 pytestmark = pytest.mark.browser
 
+# Pages do not all come back in the same moment; the longest pause between two attempts, and some more.
+LONGEST_WAIT = 40_000
+
 
 @pytest.fixture
 def cable(embedded_site, complaints) -> Iterator[Cable]:
@@ -125,7 +128,7 @@ def test_a_page_comes_back_by_itself_when_its_server_was_killed(
             expect(alice.get_by_role("status")).to_have_text("Reconnecting…")
             with site.server(port=port_of(site)), Rest(site.url, cast["bob"]) as bob:
                 bob.send(conversation_of(bob), "Hello again")
-                expect(message(alice, "Hello again")).to_be_visible()
+                expect(message(alice, "Hello again")).to_be_visible(timeout=LONGEST_WAIT)
                 expect_tick(message(alice, "In between"), "sent")
                 expect(alice.get_by_role("status")).to_be_hidden()
                 assert sorted(contents(bob)) == ["Before", "Hello again", "In between"]
