@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 
 from accounts.models import User
@@ -70,6 +71,7 @@ class ConversationPage:
             "form": form or MessageForm.blank(reply_to_id=reply_to.id if reply_to else None),
             "reply_to": reply_to,
             "max_length": MAX_MESSAGE_LENGTH,
+            "edit_window": settings.EDIT_WINDOW_SECONDS,
         }
 
     def _message(self, pk: int | None) -> MessageShape | None:

@@ -55,7 +55,8 @@ customElements.define(
       const { signal } = this.#leaving;
       book.addEventListener("change", ({ detail }) => this.#changed(detail), { signal });
       this.addEventListener("seen", ({ detail }) => this.#noteSeen(detail.seq));
-      this.addEventListener("reply", ({ detail }) => this.composer.replyTo(detail.quote));
+      this.addEventListener("message-reply", ({ detail }) => this.composer.replyTo(detail));
+      this.addEventListener("edit-last", () => this.messages.editLast());
     }
 
     /** Events of this conversation, and those that concern all. */

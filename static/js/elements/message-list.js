@@ -1,16 +1,21 @@
-import { sender, socket, viewerId } from "../app.js";
+import { book, sender, socket, viewerId } from "../app.js";
 import { HistoryPager } from "../behaviours/history-pager.js";
 import { messageKeys } from "../behaviours/message-keys.js";
 import { SeenWatcher } from "../behaviours/seen-watcher.js";
 import { StickToBottom } from "../behaviours/stick-to-bottom.js";
 import { field, show } from "../lib/dom.js";
 import { say, sayCount } from "../lib/sentences.js";
+import { rightsOf } from "../models/message-rights.js";
 import { Days, seqOf } from "../views/days.js";
 import * as view from "../views/message.js";
 
 const FLASH_TIME = 1_600;
 
-/** The messages of the open conversation. Tells its <conversation-view> `seen` {seq} and `reply` {quote}. */
+/** The messages of the open conversation.
+ *
+ * Tells its <conversation-view>, by events that bubble: `seen` {seq}, `message-reply` with what is quoted,
+ * `message-edit` {id, seq, content}. The composer takes the last two.
+ */
 customElements.define(
   "message-list",
   class extends HTMLElement {
@@ -234,7 +239,19 @@ customElements.define(
     }
 
     #reply(message) {
-      this.#tell("reply", { quote: view.quoteOf(message) });
+      this.#tell("message-reply", view.quoteOf(message));
+    }
+
+    /** The last own message that can still be changed; whoever asks writes it anew in the composer. */
+    editLast() {
+      const message = this.days.stored.findLast((one) => this.#rightsOn(one).edit);
+      if (message) this.#tell("message-edit", view.draftOf(message));
+    }
+
+    #rightsOn(message) {
+      const { isMember = false, canPost = false } = book.get(this.conversationId) ?? {};
+      const editWindow = Number(this.dataset.editWindow);
+      return rightsOf(view.standingOf(message), { isMember, canPost, editWindow });
     }
 
     #discard(message) {

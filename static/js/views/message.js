@@ -67,6 +67,22 @@ export function quoteOf(element) {
   };
 }
 
+/** What is written anew when this message is edited. */
+export function draftOf(element) {
+  const { messageId, seq } = element.dataset;
+  return { id: Number(messageId), seq: Number(seq), content: field(element, "content").textContent };
+}
+
+/** What the viewer's rights on it derive from. */
+export function standingOf(element) {
+  return {
+    isStored: "seq" in element.dataset,
+    isDeleted: "deleted" in element.dataset,
+    isOwn: "own" in element.dataset,
+    createdAt: element.dataset.createdAt,
+  };
+}
+
 function fillSystemLine(element, message) {
   identify(element, message);
   setText(element, "content", systemText(message, viewerId, say));
