@@ -1,7 +1,8 @@
 """Which database this process tests on: TEST_DATABASE is `sqlite` (default) or `postgresql`.
 
-A plugin, since the settings read DATABASE_URL before any conftest is imported. `bin/test` runs two
-workers side by side, one per database; each starts the servers that it needs and stops them.
+A plugin, since the settings read DATABASE_URL before any conftest is imported. `bin/test` runs three
+workers side by side: one per database, and `own` for the tests that start server processes of their own.
+Those mostly wait, while the others compute. Each worker starts what it needs and stops it again.
 """
 
 import atexit
@@ -51,7 +52,7 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
-        elsewhere = {item for item in items if database_of(item) not in (None, TEST_DATABASE)}
+        elsewhere = {item for item in items if not belongs_here(item)}
         config.hook.pytest_deselected(items=list(elsewhere))
         items[:] = [item for item in items if item not in elsewhere]
 
@@ -61,11 +62,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         raise servers.Missing(reason)
 
 
+def belongs_here(item: pytest.Item) -> bool:
+    database = database_of(item)
+    return database == TEST_DATABASE or (database is None and TEST_DATABASE != "own")
+
+
 def database_of(item: pytest.Item) -> str | None:
-    """What does not depend on this process's database runs once, shared out between the two workers."""
+    """What does not depend on this process's database runs once, in one of the workers."""
     marks = {mark.name for mark in item.iter_markers()}
     if marks & {"live", "browser", "faults"}:
-        return "postgresql"
+        return "own"
     return "sqlite" if "once" in marks else None
 
 

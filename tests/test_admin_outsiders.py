@@ -12,6 +12,8 @@ from accounts.models import User
 from tests.secrets import INTERNAL, PRIVATE, Secrets, make_secrets
 from tests.surface import admin_templates
 
+pytestmark = pytest.mark.once
+
 OURS = ("accounts", "conversations", "notifications")
 # Which of the things of tests/secrets.py is tried on the pages of which model.
 OBJECTS = {

@@ -19,6 +19,8 @@ from tests.cast import PASSWORD
 from tests.secrets import INTERNAL, PRIVATE, Secrets, make_secrets
 from tests.surface import Route, filled, routes
 
+pytestmark = pytest.mark.once
+
 PERMITTED, FOUND_NOTHING = 200, 404
 SIGN_IN_FIRST = 401
 TO_SIGN_IN_PAGE = 302

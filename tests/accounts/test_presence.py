@@ -14,6 +14,8 @@ from accounts.presence.store import PresenceStore, State
 from accounts.services.presence import store_last_seen
 from tests import servers
 
+pytestmark = pytest.mark.once
+
 ALICE, BOB = 1, 2
 SHORT_LEASE = 0.3
 

@@ -20,7 +20,7 @@ def smoke(*arguments: str) -> str:
     return output.getvalue()
 
 
-@pytest.mark.once
+@pytest.mark.live
 def test_a_healthy_server_passes_and_nothing_is_left_behind(site: Site):
     people = site.cast()
     text = site.manage(
@@ -46,7 +46,7 @@ def test_a_healthy_server_passes_and_nothing_is_left_behind(site: Site):
         assert "Smoke test" not in str(devices)
 
 
-@pytest.mark.once
+@pytest.mark.live
 def test_a_person_of_another_organization_is_no_partner(embedded_site: Site):
     people = embedded_site.cast()
     text = smoke(embedded_site.url, "--email", people["alice"], "--target-email", people["mallory"])
@@ -55,7 +55,7 @@ def test_a_person_of_another_organization_is_no_partner(embedded_site: Site):
     assert "✓ Alice signs out, which works at once" in text
 
 
-@pytest.mark.once
+@pytest.mark.live
 def test_a_wrong_password_is_told(embedded_site: Site):
     people = embedded_site.cast()
     text = smoke(
@@ -68,13 +68,13 @@ def test_a_wrong_password_is_told(embedded_site: Site):
     assert "Bob" not in text
 
 
-@pytest.mark.once
+@pytest.mark.live
 def test_a_server_that_is_not_there_is_told():
     text = smoke(f"http://127.0.0.1:{servers.free_port()}")
     assert text.splitlines()[0].startswith("✗ the schema has every endpoint: ConnectError")
 
 
-@pytest.mark.once
+@pytest.mark.live
 def test_a_server_that_is_another_one_is_told(another_server: str):
     text = smoke(another_server)
     assert text.splitlines() == [

@@ -9,6 +9,8 @@ from chatproject import realtime
 from tests.realtime.broker import Broker, broker
 from tests.realtime.conftest import Socket
 
+pytestmark = pytest.mark.once
+
 # The promise is that every socket is live again within so many seconds.
 LIVE_AGAIN = 15
 DELIVERY_TIME = 2

@@ -17,6 +17,8 @@ from tests.realtime.conftest import OpenSocket, Socket
 from tests.secrets import INTERNAL, PRIVATE, Secrets, make_secrets
 from tests.surface import filled
 
+pytestmark = pytest.mark.once
+
 NOT_FOUND = "not_found"
 CLOSE_SIGN_IN = 4401
 

@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.live import Site
 from tests.realtime.clients import Client, Pair, client, pair
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.live
 
 IDLE_SOCKETS = 20
 IDLE_TIME = 30
