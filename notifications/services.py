@@ -9,38 +9,62 @@ clears everything never wait for each other in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import Session, User
 from chatproject.errors import NotFound
 from chatproject.events import NewPushSubscription, NotificationsPage, NotificationsQuery
 from chatproject.keyset import decode_cursor
+from chatproject.statements import ask
 from notifications import broadcasts
 from notifications.models import Notification, NotificationQuerySet, PushSubscription
 from notifications.push_endpoint import check_endpoint
 from notifications.serializers import notifications_page
+from notifications.statements import LOCK_UNREAD
 
 if TYPE_CHECKING:
     from conversations.models import Message
 
+# A conversation and a person in it, by their ids.
+Place = tuple[int, int]
+
 
 def notify_new_message(*, message: Message, recipient_ids: Collection[int]) -> None:
-    """For recipients who are offline. Unread messages of one conversation share one row, which counts.
+    """For recipients who are offline."""
+    place = message.conversation_id
+    notify_new_messages(news={(place, user_id): [message] for user_id in recipient_ids})
 
-    The caller is in a transaction and holds the conversation's row lock: nobody else can make a row for
-    this conversation between the look and the insert. Three statements, however many recipients.
+
+def notify_new_messages(*, news: Mapping[Place, Sequence[Message]]) -> None:
+    """What is new to whom, by conversation and person. Unread messages of one conversation share one
+    notification, which counts.
+
+    The caller is in a transaction and holds the conversations' row locks: nobody else can make a row for
+    one of them between the look and the insert. Three statements, however many recipients.
     """
-    if not recipient_ids:
+    if not news:
         return
-    counted = _count_further(message, recipient_ids)
-    missing = set(recipient_ids) - {notification.user_id for notification in counted}
-    created = _create(Notification.Kind.MESSAGE, message, missing)
-    _announce([*counted, *created])
+    counted = _count_further(news)
+    known = {(each.conversation_id, each.user_id) for each in counted}
+    created = [
+        _first_of(user_id, messages)
+        for (conversation_id, user_id), messages in news.items()
+        if (conversation_id, user_id) not in known
+    ]
+    _announce([*counted, *Notification.objects.bulk_create(created)])
+
+
+def lock_unread(places: Iterable[Place]) -> None:
+    """For who is about to clear some and to add to others, in whatever order."""
+    ask((LOCK_UNREAD, [{"conversation_id": where, "user_id": who} for where, who in places]))
 
 
 def notify_added_to_group(*, message: Message, recipient_ids: Collection[int]) -> None:
@@ -155,25 +179,36 @@ def unsubscribe_from_push(
         raise NotFound
 
 
-def _count_further(message: Message, user_ids: Collection[int]) -> list[Notification]:
+def _count_further(news: Mapping[Place, Sequence[Message]]) -> list[Notification]:
+    people: dict[int, list[int]] = defaultdict(list)
+    for conversation_id, user_id in news:
+        people[conversation_id].append(user_id)
+    told = [Q(conversation_id=where, user_id__in=whom) for where, whom in people.items()]
     notifications = list(
         Notification.objects.unread()
-        .filter(
-            kind=Notification.Kind.MESSAGE,
-            conversation_id=message.conversation_id,
-            user_id__in=user_ids,
-        )
+        .filter(reduce(or_, told), kind=Notification.Kind.MESSAGE)
         .in_lock_order()
     )
-    if notifications:
-        Notification.objects.filter(
-            pk__in=[notification.pk for notification in notifications]
-        ).update(count=F("count") + 1, message=message, updated_at=message.created_at)
     for notification in notifications:
-        notification.count += 1
-        notification.updated_at = message.created_at
-        notification.conversation, notification.message = message.conversation, message
+        messages = news[notification.conversation_id or 0, notification.user_id]
+        notification.count += len(messages)
+        notification.updated_at = messages[-1].created_at
+        notification.message = messages[-1]
+        notification.conversation = messages[-1].conversation
+    Notification.objects.bulk_update(notifications, ["count", "message", "updated_at"])
     return notifications
+
+
+def _first_of(user_id: int, messages: Sequence[Message]) -> Notification:
+    return Notification(
+        user_id=user_id,
+        kind=Notification.Kind.MESSAGE,
+        conversation=messages[-1].conversation,
+        message=messages[-1],
+        count=len(messages),
+        created_at=messages[0].created_at,
+        updated_at=messages[-1].created_at,
+    )
 
 
 def _create(kind: str, message: Message, user_ids: Iterable[int]) -> list[Notification]:

@@ -129,7 +129,7 @@ def _earlier_send(actor: User, conversation_id: int, body: NewMessageBody) -> Se
     )
     if message is None:
         return None
-    if message.request_hash != _request_hash(conversation_id, body):
+    if message.request_hash != request_hash(conversation_id, body):
         raise Conflict(
             _("This clientId was used for another message."),
             code="client_id_reused",
@@ -138,7 +138,7 @@ def _earlier_send(actor: User, conversation_id: int, body: NewMessageBody) -> Se
     return Sent(message_shape(message), created=False)
 
 
-def _request_hash(conversation_id: int, body: NewMessageBody) -> str:
+def request_hash(conversation_id: int, body: NewMessageBody) -> str:
     request = f"{conversation_id}\n{body.reply_to_id}\n{body.content}"
     return hashlib.sha256(request.encode()).hexdigest()
 
@@ -176,7 +176,7 @@ def _insert(sender: Participant, body: NewMessageBody, reply_to: Message | None)
         content=body.content,
         client_id=body.client_id,
         reply_to=reply_to,
-        request_hash=_request_hash(sender.conversation_id, body),
+        request_hash=request_hash(sender.conversation_id, body),
     )
     _move_senders_pointers(sender, message)
     return message
