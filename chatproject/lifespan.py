@@ -8,6 +8,7 @@ from django.conf import settings
 
 from chatproject.worker import WorkerThread
 from conversations.caretaker import Caretaker
+from conversations.writer import Writer
 
 Message = dict[str, Any]
 
@@ -23,8 +24,11 @@ async def lifespan(
     worker = WorkerThread() if settings.TASKS_IN_PROCESS else None
     if worker:
         worker.start()
+    writer = Writer.running()
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    # What was taken is written, and told, before those end who tell it.
+    await sync_to_async(writer.stop, thread_sensitive=False)()
     await caretaker.stop()
     await caretaker.hub.stop()
     if worker:

@@ -65,7 +65,7 @@ def _ask_postgresql(questions: Sequence[tuple[Statement, Given]]) -> list[list[R
     with connection.wrap_database_errors, raw.pipeline():
         cursors = [
             psycopg.Cursor(raw).execute(
-                statement.for_postgresql,  # type: ignore[arg-type]
+                statement.for_postgresql,
                 [_as_json(given)],
                 prepare=True,
             )

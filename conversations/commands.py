@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import Any
 
 from accounts.models import User
 from chatproject import events
-from chatproject.events import Command, Event
+from chatproject.events import Command, Event, encode
+from chatproject.frames import FrameId
+from chatproject.threads import in_thread
 from conversations.services import (
     contacts,
     conversations,
@@ -23,6 +26,7 @@ from conversations.services import (
     sync,
     typing,
 )
+from conversations.writer import asend_message
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,22 @@ class Caller:
     connection_id: str
 
 
-Action = Callable[[Caller, Any], Event | None]
+Action = Callable[[Caller, Any], Any]
 ACTIONS: dict[type[Command], Action] = {}
 
 
-def perform(command: Command, caller: Caller) -> Event | None:
-    """Runs in a thread. None: this command has no answer."""
-    return ACTIONS[type(command)](caller, command)
+async def perform(command: Command, caller: Caller, answer_to: FrameId = None) -> str | None:
+    """The answer as a text frame. None: this command has no answer."""
+    action = ACTIONS[type(command)]
+    if iscoroutinefunction(action):
+        return encode(await action(caller, command), answer_to)
+    return await in_thread(_act, action, caller, command, answer_to)
+
+
+def _act(action: Action, caller: Caller, command: Command, answer_to: FrameId) -> str | None:
+    """In a thread, the encoding included: a page of messages takes a while."""
+    event: Event | None = action(caller, command)
+    return encode(event, answer_to) if event else None
 
 
 def does(kind: type[Command]) -> Callable[[Action], Action]:
@@ -86,8 +99,9 @@ def get_messages(caller: Caller, command: events.GetMessages) -> events.Messages
 
 
 @does(events.SendMessage)
-def send_message(caller: Caller, command: events.SendMessage) -> events.MessageSent:
-    sent = messages.send_message(
+async def send_message(caller: Caller, command: events.SendMessage) -> events.MessageSent:
+    """Needs no thread of its own: all that are sent at the same time share the writer's."""
+    sent = await asend_message(
         actor=caller.actor, conversation_id=command.conversation_id, body=command
     )
     return events.MessageSent(**dict(sent.message))

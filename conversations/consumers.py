@@ -19,13 +19,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.services.sessions import live_session
 from accounts.shapes import person_shape
 from accounts.websocket import Identity, chosen_protocol, identify, identify_token
 from chatproject.close_codes import CloseCode
 from chatproject.errors import Forbidden, SignInRequired, TooMany, describe
-from chatproject.events import Authenticate, Authenticated, Command, Connected, Event, encode
+from chatproject.events import Authenticate, Authenticated, Connected, Event, encode
 from chatproject.frames import FrameId, id_of, open_frame, refusal
 from chatproject.inbox import FrameLimit, Inbox, Overflow
 from chatproject.outbox import Outbox
@@ -216,7 +215,7 @@ class ChatConsumer(AsyncConsumer):
             command = envelope.command()
             if isinstance(command, Authenticate):
                 await self._renew(command, answer_to)
-            elif text := await in_thread(self._perform, command, answer_to):
+            elif text := await perform(command, await self._caller(), answer_to):
                 self.outbox.answer(text)
         except SessionEnded:
             self.close(CloseCode.REVOKED)
@@ -230,19 +229,14 @@ class ChatConsumer(AsyncConsumer):
         self._adopt(identity)
         self._answer(authenticated(identity), answer_to)
 
-    def _perform(self, command: Command, answer_to: FrameId) -> str | None:
-        """In a thread, the encoding included: a page of messages takes a while."""
-        event = perform(command, Caller(self._actor(), self.connection_id))
-        return encode(event, answer_to) if event else None
-
-    def _actor(self) -> User:
+    async def _caller(self) -> Caller:
         if monotonic() - self.checked_at > ACTOR_AGE:
-            session = live_session(self.session_id)
+            session = await in_thread(live_session, self.session_id)
             if session is None:
                 raise SessionEnded
             self.identity = replace(self.identity, user=session.user)
             self.checked_at = monotonic()
-        return self.identity.user
+        return Caller(self.identity.user, self.connection_id)
 
     def _answer(self, event: Event, answer_to: FrameId = None) -> None:
         self.outbox.answer(encode(event, answer_to))

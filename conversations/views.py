@@ -18,8 +18,8 @@ from conversations.models import Participant
 from conversations.pages import ConversationPage, list_context
 from conversations.services.contacts import contacts
 from conversations.services.conversations import create_group, get_or_create_direct
-from conversations.services.messages import send_message
 from conversations.services.receipts import mark_read
+from conversations.writer import send_message
 
 # Sent by the scripts, which want the right-hand side alone.
 PANE_HEADER = "X-Pane"

@@ -37,9 +37,10 @@ from conversations.services.conversations import create_group, get_or_create_dir
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full, page_of_conversations
 from conversations.services.members import add_members, change_role, leave, remove_member
-from conversations.services.messages import delete_message, edit_message, send_message
+from conversations.services.messages import delete_message, edit_message
 from conversations.services.receipts import mark_delivered, mark_read
 from conversations.services.sync import sync
+from conversations.writer import send_message
 
 NO_CONTENT = {204: None}
 

@@ -53,7 +53,9 @@ class Scene:
         self.repeated = {number for (number,) in next(found)}
         self.new_ids = sorted(number for (number,) in next(found))
         self.unread = set(next(found))
-        self.quotes = {(row[0], row[1]): quote_from(row) for row in next(found, ())}
+        self.quotes: dict[tuple[int, int | None], Message] = {
+            (row[0], row[1]): quote_from(row) for row in next(found, ())
+        }
 
     def _places(self, rows: list[Row]) -> list[tuple[tuple[int, int], Place]]:
         # The rows of conversations that could not be locked are none of ours.

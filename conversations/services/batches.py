@@ -61,9 +61,8 @@ class Batch:
 
     def enact(self, number: int, send: Send) -> Sent | None:
         place = self.scene.places.get((send.conversation_id, send.actor.pk))
-        if place is None or not self._is_ordinary(number, send, place):
+        if self._is_repeat(number, send) or place is None or not self._is_allowed(send, place):
             return None
-        self.keys.add((send.actor.pk, send.body.client_id))
         # Sending implies having read.
         self._read_everything(place)
         message = self._append(place.participant, send, self.scene.new_ids[number])
@@ -71,22 +70,26 @@ class Batch:
         broadcasts.message_created(shape, to=self.scene.members[send.conversation_id])
         return Sent(shape, created=True)
 
-    def _is_ordinary(self, number: int, send: Send, place: Place) -> bool:
+    def _is_repeat(self, number: int, send: Send) -> bool:
+        """Also of one in this batch, whatever becomes of that."""
+        key = (send.actor.pk, send.body.client_id)
+        is_repeat = number in self.scene.repeated or key in self.keys
+        self.keys.add(key)
+        return is_repeat
+
+    def _is_allowed(self, send: Send, place: Place) -> bool:
+        if send.body.reply_to_id is None:
+            return place.is_open
+        quote = self._quote(send)
+        absences = place.participant.absences
         return (
             place.is_open
-            and number not in self.scene.repeated
-            and (send.actor.pk, send.body.client_id) not in self.keys
-            and (send.body.reply_to_id is None or self._quote(send, place) is not None)
+            and quote is not None
+            and not any(first <= quote.seq <= last for first, last in absences)
         )
 
-    def _quote(self, send: Send, place: Place) -> Message | None:
-        if send.body.reply_to_id is None:
-            return None
-        quote = self.scene.quotes.get((send.conversation_id, send.body.reply_to_id))
-        if quote is None:
-            return None
-        absences = place.participant.absences
-        return None if any(first <= quote.seq <= last for first, last in absences) else quote
+    def _quote(self, send: Send) -> Message | None:
+        return self.scene.quotes.get((send.conversation_id, send.body.reply_to_id))
 
     def _append(self, sender: Participant, send: Send, pk: int) -> Message:
         conversation = sender.conversation
@@ -99,7 +102,7 @@ class Batch:
             sender=sender.user,
             content=send.body.content,
             client_id=send.body.client_id,
-            reply_to=self.scene.quotes.get((conversation.pk, send.body.reply_to_id or 0)),
+            reply_to=self._quote(send),
             request_hash=request_hash(conversation.pk, send.body),
             created_at=self.at,
             updated_at=self.at,

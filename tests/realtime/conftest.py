@@ -17,6 +17,7 @@ from chatproject.threads import in_thread
 from conversations.caretaker import Caretaker
 from conversations.models import Participant
 from conversations.services.conversations import create_group, get_or_create_direct
+from conversations.writer import Writer
 from tests.conftest import access_token
 
 Frame = dict[str, Any]
@@ -111,6 +112,8 @@ async def knock() -> AsyncIterator[Callable[..., Socket]]:
     for socket in sockets:
         if hasattr(socket.communicator, "future"):
             await socket.leave()
+    if Writer.current:
+        await in_thread(Writer.current.stop)
     if Caretaker.current:
         await Caretaker.current.stop()
     if Hub.current:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatproject.events import COMMANDS, Authenticate
 from chatproject.frames import MAX_FRAME_BYTES
 from conversations.commands import ACTIONS
-from conversations.services import messages
+from conversations.services import batches, messages
 
 DEEP = 100_000
 
@@ -86,7 +86,8 @@ async def test_what_nobody_foresaw_is_an_error_that_tells_nothing_of_the_inside(
     def stumble(*args: object) -> None:
         raise ZeroDivisionError("a secret of the inside")
 
-    monkeypatch.setattr(messages, "next_version", stumble)
+    for way in (batches, messages):
+        monkeypatch.setattr(way, "next_version", stumble)
     socket = await connect(alice)
     body = {"conversationId": direct.conversation_id, "content": "Hi"}
     with caplog.at_level(logging.ERROR):
