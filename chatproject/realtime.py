@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Protocol
 from uuid import uuid4
@@ -33,6 +33,8 @@ REPAIR_INTERVAL = 2
 # A subscription is real once its own echo came back; after this it is left to the repair.
 ECHO_TIMEOUT = 2
 PUBLISH_TIMEOUT = 5
+# How many go to the broker in one round trip.
+PUBLISHED_TOGETHER = 500
 
 
 class Connection(Protocol):
@@ -80,7 +82,7 @@ def _hand_over(messages: list[dict[str, Any]]) -> None:
         return
     hub = Hub.current
     if hub is not None and hub.loop.is_running():
-        hub.loop.call_soon_threadsafe(hub.enqueue, messages)
+        hub.hand_over(messages)
     else:
         _send_without_hub(messages)
 
@@ -113,6 +115,8 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.layer = get_channel_layer()
         self.connections: dict[int, set[Connection]] = defaultdict(set)
+        self._handed_over: deque[dict[str, Any]] = deque()
+        self._is_woken = False
         self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_OUTGOING)
         self._owed_resync: set[int] = set()
         self._subscribed: set[int] = set()
@@ -251,7 +255,19 @@ class Hub:
 
     # --- Sending and receiving -----------------------------------------------------------------
 
-    def enqueue(self, messages: list[dict[str, Any]]) -> None:
+    def hand_over(self, messages: Iterable[dict[str, Any]]) -> None:
+        """From any thread. The loop is woken once, however much comes before it has looked."""
+        self._handed_over.extend(messages)
+        if not self._is_woken:
+            self._is_woken = True
+            self.loop.call_soon_threadsafe(self._take_over)
+
+    def _take_over(self) -> None:
+        self._is_woken = False
+        while self._handed_over:
+            self.enqueue([self._handed_over.popleft()])
+
+    def enqueue(self, messages: Iterable[dict[str, Any]]) -> None:
         for message in messages:
             try:
                 self._outgoing.put_nowait(message)
@@ -261,13 +277,27 @@ class Hub:
     async def _publish(self) -> None:
         """In the order in which they were handed over, so that one conversation's events keep theirs."""
         while True:
-            message = await self._outgoing.get()
+            messages = await self._next_outgoing()
             try:
                 async with asyncio.timeout(PUBLISH_TIMEOUT):
-                    await self.layer.group_send(_group(message["user"]), message)
+                    await self._publish_all(messages)
             except Exception:
-                logger.warning("Could not publish to user %s", message["user"], exc_info=True)
-                self._owed_resync.add(message["user"])
+                logger.warning("Could not publish %d messages", len(messages), exc_info=True)
+                self._owed_resync.update(message["user"] for message in messages)
+
+    async def _next_outgoing(self) -> list[dict[str, Any]]:
+        messages = [await self._outgoing.get()]
+        while len(messages) < PUBLISHED_TOGETHER and not self._outgoing.empty():
+            messages.append(self._outgoing.get_nowait())
+        return messages
+
+    async def _publish_all(self, messages: list[dict[str, Any]]) -> None:
+        addressed = [(_group(message["user"]), message) for message in messages]
+        if isinstance(self.layer, WatchedPubSubChannelLayer):
+            await self.layer.group_send_many(addressed)
+            return
+        for group, message in addressed:
+            await self.layer.group_send(group, message)
             # The in-memory layer never waits: give its receiver a turn, or it overflows.
             await asyncio.sleep(0)
 

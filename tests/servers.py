@@ -32,8 +32,13 @@ def postgresql() -> Iterator[str]:
         yield server.url
 
 
+def durable_postgresql() -> contextlib.AbstractContextManager[Postgresql]:
+    """As it comes: each COMMIT waits for the disk."""
+    return mortal_postgresql(fsync="on", full_page_writes="on")
+
+
 class Postgresql:
-    def __init__(self, directory: Path, owner: str | None, *, synchronous_commit: str) -> None:
+    def __init__(self, directory: Path, owner: str | None, **settings: str) -> None:
         self.owner = owner
         self.log = directory / "log"
         self.port = free_port()
@@ -52,8 +57,8 @@ class Postgresql:
             "unix_socket_directories": str(directory),
             "fsync": "off",
             "full_page_writes": "off",
-            "synchronous_commit": synchronous_commit,
             "max_connections": "200",
+            **settings,
         }
         self.command: list[str | Path] = [self.programs / "postgres", "-D", data]
         for name, value in options.items():
@@ -79,12 +84,12 @@ class Postgresql:
 
 
 @contextlib.contextmanager
-def mortal_postgresql(*, synchronous_commit: str = "on") -> Iterator[Postgresql]:
+def mortal_postgresql(**settings: str) -> Iterator[Postgresql]:
     """What it has committed survives its own crash; the machine's, which nobody plays here, it would not."""
     postgresql_programs()
     owner = unprivileged_user()
     with directory_of(owner) as directory:
-        server = Postgresql(directory, owner, synchronous_commit=synchronous_commit)
+        server = Postgresql(directory, owner, **settings)
         with server.stack:
             server.start()
             yield server
