@@ -151,11 +151,20 @@ class Hub:
     async def stop(self) -> None:
         if Hub.current is self:
             Hub.current = None
+        await self._finish_publishing()
         while self._tasks:
             for task in self._tasks:
                 task.cancel()
             # Again and again: redis-py may take a cancellation for a lost connection, and go on.
             await asyncio.wait(self._tasks, timeout=1)
+
+    async def _finish_publishing(self) -> None:
+        self._take_over()
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                await self._outgoing.join()
+        except TimeoutError:
+            logger.warning("The broker did not take the last %d messages", self._outgoing.qsize())
 
     # --- Connections ---------------------------------------------------------------------------
 
@@ -284,6 +293,8 @@ class Hub:
             except Exception:
                 logger.warning("Could not publish %d messages", len(messages), exc_info=True)
                 self._owed_resync.update(message["user"] for message in messages)
+            for _message in messages:
+                self._outgoing.task_done()
 
     async def _next_outgoing(self) -> list[dict[str, Any]]:
         messages = [await self._outgoing.get()]

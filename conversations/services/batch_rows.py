@@ -23,8 +23,8 @@ LOCK_CONVERSATIONS = Statement(
     PLACE,
 )
 
-# The senders' places, each with its sender, and with what is between them and the other person of a direct
-# conversation. Facts only: what follows from them is decided in batches.py.
+# The senders' places, each with its sender, with what is between them and the other person of a direct
+# conversation, and with whether there is anything to clear. Facts only: batches.py decides.
 PLACES = Statement(
     """
     SELECT place.id, place.conversation_id, place.user_id, place.absences, place.left_seq,
@@ -42,6 +42,11 @@ PLACES = Statement(
            EXISTS (
                SELECT 1 FROM accounts_privacysettings AS privacy
                WHERE privacy.user_id IN (sender.id, peer.id) AND NOT privacy.read_receipts
+           ),
+           EXISTS (
+               SELECT 1 FROM notifications_notification AS notification
+               WHERE notification.user_id = sender.id AND notification.read_at IS NULL
+                 AND notification.conversation_id = conversation.id
            )
     FROM {rows}
     JOIN conversations_participant AS place
@@ -66,14 +71,28 @@ MEMBERS = Statement(
     {"conversation_id": "bigint"},
 )
 
-REPEATED = Statement(
+# The id that a send's message will have, known before it is written, so that everything about it can be said
+# in order; and whether its key is taken.
+KEYS = Statement(
     """
-    SELECT given.number
+    SELECT nextval(pg_get_serial_sequence('conversations_message', 'id')), given.number,
+           EXISTS (
+               SELECT 1 FROM conversations_message AS earlier
+               WHERE earlier.sender_id = given.sender_id AND earlier.client_id = given.client_id
+           )
     FROM {rows}
-    JOIN conversations_message AS earlier
-      ON earlier.sender_id = given.sender_id AND earlier.client_id = given.client_id
     """,
     {"number": "bigint", "sender_id": "bigint", "client_id": "uuid"},
+    sqlite="""
+    SELECT given.number + 1 + coalesce(
+               (SELECT seq FROM sqlite_sequence WHERE name = 'conversations_message'), 0
+           ), given.number,
+           EXISTS (
+               SELECT 1 FROM conversations_message AS earlier
+               WHERE earlier.sender_id = given.sender_id AND earlier.client_id = given.client_id
+           )
+    FROM {rows}
+    """,
 )
 
 QUOTED = Statement(
@@ -87,20 +106,6 @@ QUOTED = Statement(
     WHERE quoted.kind = 'text'
     """,
     {"conversation_id": "bigint", "reply_to_id": "bigint"},
-)
-
-# Known before the rows are written, so that everything about them can be said in order.
-NEW_IDS = Statement(
-    """
-    SELECT nextval(pg_get_serial_sequence('conversations_message', 'id')) FROM {rows}
-    """,
-    {"number": "bigint"},
-    sqlite="""
-    SELECT given.number + 1 + coalesce(
-        (SELECT seq FROM sqlite_sequence WHERE name = 'conversations_message'), 0
-    )
-    FROM {rows}
-    """,
 )
 
 INSERT_MESSAGES = Statement(

@@ -14,7 +14,6 @@ from accounts.models import User
 from chatproject.statements import Given, Row, Statement, ask
 from conversations.models import Conversation, Message, Participant
 from conversations.services import batch_rows
-from notifications.statements import UNREAD
 
 if TYPE_CHECKING:
     from conversations.services.batches import Send
@@ -40,6 +39,8 @@ class Place:
     participant: Participant
     is_open: bool
     tells_reads: bool
+    # Has notifications that go once they read here.
+    is_told: bool
 
 
 class Scene:
@@ -50,9 +51,10 @@ class Scene:
         self.members: dict[int, list[int]] = defaultdict(list)
         for conversation_id, user_id in next(found):
             self.members[conversation_id].append(user_id)
-        self.repeated = {number for (number,) in next(found)}
-        self.new_ids = sorted(number for (number,) in next(found))
-        self.unread = set(next(found))
+        keys = next(found)
+        self.repeated = {number for _id, number, is_taken in keys if is_taken}
+        # In the order of the sends, whatever order they come in.
+        self.new_ids = sorted(row[0] for row in keys)
         self.quotes: dict[tuple[int, int | None], Message] = {
             (row[0], row[1]): quote_from(row) for row in next(found, ())
         }
@@ -84,9 +86,7 @@ def questions_of(sends: Sequence[Send]) -> list[tuple[Statement, Given]]:
         (batch_rows.LOCK_CONVERSATIONS, places),
         (batch_rows.PLACES, places),
         (batch_rows.MEMBERS, conversations),
-        (batch_rows.REPEATED, keys),
-        (batch_rows.NEW_IDS, keys),
-        (UNREAD, places),
+        (batch_rows.KEYS, keys),
     ]
     return [*questions, (batch_rows.QUOTED, replies)] if replies else questions
 
@@ -98,8 +98,8 @@ def conversation_from(row: Row) -> Conversation:
 
 
 def place_from(row: Row, conversation: Conversation) -> Place:
-    place, sender = row[: len(PLACE_FIELDS)], row[len(PLACE_FIELDS) : -3]
-    peer_is_active, is_blocked, somebody_withholds = row[-3:]
+    place, sender = row[: len(PLACE_FIELDS)], row[len(PLACE_FIELDS) : -4]
+    peer_is_active, is_blocked, somebody_withholds, is_told = row[-4:]
     participant = loaded(Participant, PLACE_FIELDS, place)
     participant.absences = orjson.loads(participant.absences)
     participant.user = loaded(User, SENDER_FIELDS, sender)
@@ -111,6 +111,7 @@ def place_from(row: Row, conversation: Conversation) -> Place:
         and participant.user.organization_id == conversation.organization_id
         and (conversation.is_group or (bool(peer_is_active) and not is_blocked)),
         tells_reads=conversation.is_group or not somebody_withholds,
+        is_told=bool(is_told),
     )
 
 

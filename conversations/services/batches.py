@@ -55,7 +55,7 @@ class Batch:
         self.messages: list[Message] = []
         self.receipts: list[dict[str, object]] = []
         self.changed: dict[int, Participant] = {}
-        self.readers: dict[tuple[int, int], User] = {}
+        self.cleared: dict[tuple[int, int], User] = {}
 
     # --- One send ------------------------------------------------------------------------------
 
@@ -121,7 +121,8 @@ class Batch:
         if not self._advance(reader, "private_read_seq", Receipt.Kind.PRIVATE_READ):
             return
         read = place.tells_reads and self._advance(reader, "read_seq", Receipt.Kind.READ)
-        self.readers[conversation.pk, reader.user_id] = reader.user
+        if place.is_told:
+            self.cleared[conversation.pk, reader.user_id] = reader.user
         if delivered or read:
             reader.version = next_version(conversation)
             self._tell(reader, read=read)
@@ -167,13 +168,10 @@ class Batch:
 
     def notify(self) -> None:
         """Who read need not be told any more; who is not here has to be."""
-        cleared = sorted(self.readers.keys() & self.scene.unread)
         news = self._news()
-        if not (cleared or news):
-            return
-        lock_unread({*cleared, *news})
-        for conversation_id, user_id in cleared:
-            reader = self.readers[conversation_id, user_id]
+        if self.cleared or news:
+            lock_unread({*self.cleared, *news})
+        for (conversation_id, _user_id), reader in self.cleared.items():
             clear_conversation(user=reader, conversation_id=conversation_id)
         notify_new_messages(news=news)
 
