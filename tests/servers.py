@@ -32,11 +32,6 @@ def postgresql() -> Iterator[str]:
         yield server.url
 
 
-def durable_postgresql() -> contextlib.AbstractContextManager[Postgresql]:
-    """As it comes: each COMMIT waits for the disk."""
-    return mortal_postgresql(fsync="on", full_page_writes="on")
-
-
 class Postgresql:
     def __init__(self, directory: Path, owner: str | None, **settings: str) -> None:
         self.owner = owner
@@ -93,6 +88,11 @@ def mortal_postgresql(**settings: str) -> Iterator[Postgresql]:
         with server.stack:
             server.start()
             yield server
+
+
+def durable_postgresql() -> contextlib.AbstractContextManager[Postgresql]:
+    """As it comes: each COMMIT waits for the disk."""
+    return mortal_postgresql(fsync="on", full_page_writes="on")
 
 
 def postgresql_programs() -> Path:
