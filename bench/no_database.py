@@ -50,6 +50,6 @@ async def asend_message(*, actor: User, conversation_id: int, body: NewMessageBo
     return Sent(message, created=True)
 
 
-commands.asend_message = asend_message
+vars(commands)["asend_message"] = asend_message
 # Nor is anybody's session looked up.
 consumers.ACTOR_AGE = float("inf")  # type: ignore[assignment]

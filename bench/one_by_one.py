@@ -12,4 +12,4 @@ async def asend_message(**arguments: object) -> messages.Sent:
     return await in_thread(messages.send_message, **arguments)  # type: ignore[arg-type]
 
 
-commands.asend_message = asend_message  # type: ignore[assignment]
+vars(commands)["asend_message"] = asend_message
