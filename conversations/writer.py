@@ -35,7 +35,8 @@ logger = logging.getLogger(__name__)
 MAX_BATCH = 256
 # Over this many waiting sends the next one is told to come back: about a second's work.
 MAX_WAITING = 4096
-# How long a request waits for its answer, in seconds. The message may be stored nevertheless: a repeat tells.
+# How long a request waits for its answer, and a stop for the last ones, in seconds. A message may be stored
+# nevertheless: a repeat tells.
 PATIENCE = 30
 
 Outcome = Sent | None | Exception
@@ -45,7 +46,8 @@ AnyFuture = asyncio.Future[Sent | None] | futures.Future[Sent | None]
 def send_message(*, actor: User, conversation_id: int, body: NewMessageBody) -> Sent:
     """`services.messages.send_message` for threads, together with whoever sends at the same time."""
     send = Send(actor, conversation_id, body)
-    sent = Writer.current.write(send) if Writer.current else None
+    writer = Writer.current
+    sent = writer.write(send) if writer else None
     return sent if sent is not None else _send_alone(send)
 
 
@@ -93,7 +95,7 @@ class Writer:
         if Writer.current is self:
             Writer.current = None
         self._queue.close()
-        self._thread.join()
+        self._thread.join(PATIENCE)
 
     def write(self, send: Send) -> Sent | None:
         future: futures.Future[Sent | None] = futures.Future()
