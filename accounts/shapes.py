@@ -17,7 +17,11 @@ def person_shape(user: User) -> PersonShape:
 
 
 def avatar_url(user: User) -> str | None:
+    return avatar_address(user.pk, user.avatar.name)
+
+
+def avatar_address(user_id: int, name: str | None) -> str | None:
     """Changes with the picture, so that caches never show an old one."""
-    if not user.avatar.name:
+    if not name:
         return None
-    return f"{reverse('avatar', args=[user.pk])}?v={user.avatar.name.rpartition('/')[2][:12]}"
+    return f"{reverse('avatar', args=[user_id])}?v={name.rpartition('/')[2][:12]}"

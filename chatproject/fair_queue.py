@@ -1,7 +1,6 @@
-"""A queue between many threads and one worker, in which nobody's hurry makes others wait."""
+"""A queue of many for one who works it off, in which nobody's hurry makes others wait."""
 
 from collections import deque
-from threading import Condition
 from typing import Generic, TypeVar
 
 from chatproject.errors import Unavailable
@@ -16,28 +15,20 @@ class FairQueue(Generic[Item]):
         self._bound = bound
         self._size = 0
         self._lines: dict[int, deque[Item]] = {}
-        self._is_closed = False
-        self._changed = Condition()
+
+    def __len__(self) -> int:
+        return self._size
 
     def put(self, owner: int, item: Item) -> None:
-        with self._changed:
-            if self._is_closed or self._size >= self._bound:
-                raise Unavailable(retry_after=1)
-            self._lines.setdefault(owner, deque()).append(item)
-            self._size += 1
-            self._changed.notify()
+        """Raises Unavailable over the bound."""
+        if self._size >= self._bound:
+            raise Unavailable(retry_after=1)
+        self._lines.setdefault(owner, deque()).append(item)
+        self._size += 1
 
     def take(self, most: int) -> list[Item]:
-        """All that waits, up to `most`. Waits for the first; empty once closed and empty."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._size or self._is_closed)
-            return [self._next() for _ in range(min(most, self._size))]
-
-    def close(self) -> None:
-        """What is in it is still handed out."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify_all()
+        """All that waits, up to `most`."""
+        return [self._next() for _ in range(min(most, self._size))]
 
     def _next(self) -> Item:
         owner = next(iter(self._lines))

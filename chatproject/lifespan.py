@@ -28,7 +28,7 @@ async def lifespan(
     await send({"type": "lifespan.startup.complete"})
     await receive()
     # What was taken is written, and told, before those end who tell it.
-    await sync_to_async(writer.stop, thread_sensitive=False)()
+    await writer.stop()
     await caretaker.stop()
     await caretaker.hub.stop()
     if worker:

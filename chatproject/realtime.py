@@ -49,9 +49,15 @@ class Connection(Protocol):
 
 
 def publish(event: Event, *, to: Iterable[int]) -> None:
-    """Send `event` to all devices of these users once the transaction commits."""
+    """Send `event` to all devices of these users once the transaction commits.
+
+    In the event loop no transaction of Django's is open: what is told from there was committed before.
+    """
     user_ids = sorted(set(to))
-    transaction.on_commit(lambda: send(event, user_ids), robust=True)
+    if _is_in_event_loop():
+        send(event, user_ids)
+    else:
+        transaction.on_commit(lambda: send(event, user_ids), robust=True)
 
 
 def publish_ephemeral(event: Event, *, to: Iterable[int]) -> None:
@@ -75,6 +81,14 @@ def send(event: Event, user_ids: list[int]) -> None:
     """Encode once and hand over. The seam where tests see what would go out."""
     text = encode(event)
     _hand_over([{"type": "deliver", "user": user_id, "text": text} for user_id in user_ids])
+
+
+def _is_in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _hand_over(messages: list[dict[str, Any]]) -> None:

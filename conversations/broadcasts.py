@@ -24,7 +24,7 @@ from conversations.serializers import conversation_summary, participant_shape
 
 
 def message_created(message: MessageShape, *, to: Iterable[int]) -> None:
-    publish(NewMessage(**dict(message)), to=to)
+    publish(NewMessage.of(message), to=to)
 
 
 def message_edited(message: Message, *, to: Iterable[int]) -> None:

@@ -13,6 +13,7 @@ from chatproject.close_codes import CloseCode
 from chatproject.realtime import Hub
 from chatproject.threads import in_thread
 from conversations.services import presence
+from conversations.services.news import notify_of_overdue_news
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Caretaker:
         self._rounds = [
             asyncio.create_task(self._tell_changes()),
             asyncio.create_task(_every(BEAT, self._beat)),
+            asyncio.create_task(_every(BEAT, self._notify)),
             asyncio.create_task(_every(SESSION_CHECK_INTERVAL, self._close_revoked)),
             asyncio.create_task(_every(FAREWELL_INTERVAL, self._see_off)),
         ]
@@ -99,6 +101,9 @@ class Caretaker:
 
     async def _beat(self) -> None:
         self._tell(await in_thread(presence.beat))
+
+    async def _notify(self) -> None:
+        await in_thread(notify_of_overdue_news)
 
     def _tell(self, user_ids: Iterable[int]) -> None:
         self._changed.update(user_ids)

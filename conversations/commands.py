@@ -22,11 +22,10 @@ from conversations.services import (
     listing,
     messages,
     presence,
-    receipts,
     sync,
     typing,
 )
-from conversations.writer import asend_message
+from conversations.writer import amark_delivered, amark_read, asend_message
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ async def send_message(caller: Caller, command: events.SendMessage) -> events.Me
     sent = await asend_message(
         actor=caller.actor, conversation_id=command.conversation_id, body=command
     )
-    return events.MessageSent(**dict(sent.message))
+    return events.MessageSent.of(sent.message)
 
 
 @does(events.EditMessage)
@@ -129,10 +128,10 @@ def delete_message(caller: Caller, command: events.DeleteMessage) -> events.Ok:
 
 
 @does(events.MarkMessagesAsDelivered)
-def mark_messages_as_delivered(
+async def mark_messages_as_delivered(
     caller: Caller, command: events.MarkMessagesAsDelivered
 ) -> events.Ok:
-    receipts.mark_delivered(
+    await amark_delivered(
         actor=caller.actor,
         conversation_id=command.conversation_id,
         up_to_seq=command.up_to_seq,
@@ -141,8 +140,8 @@ def mark_messages_as_delivered(
 
 
 @does(events.MarkMessagesAsRead)
-def mark_messages_as_read(caller: Caller, command: events.MarkMessagesAsRead) -> events.Ok:
-    receipts.mark_read(
+async def mark_messages_as_read(caller: Caller, command: events.MarkMessagesAsRead) -> events.Ok:
+    await amark_read(
         actor=caller.actor,
         conversation_id=command.conversation_id,
         up_to_seq=command.up_to_seq,

@@ -27,6 +27,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """For the admin: who talks with whom, which is not yet a right to read what they say."""
         return self if user.is_superuser else self.filter(organization_id=user.organization_id)
 
+    def with_news(self) -> ConversationQuerySet:
+        """Those with messages of which nobody has been notified yet."""
+        return self.filter(notified_seq__lt=F("last_seq"))
+
     def with_names(self) -> ConversationQuerySet:
         """What `Conversation.described` needs."""
         return self.select_related("lower_user", "higher_user")

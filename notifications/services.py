@@ -23,12 +23,10 @@ from accounts.models import Session, User
 from chatproject.errors import NotFound
 from chatproject.events import NewPushSubscription, NotificationsPage, NotificationsQuery
 from chatproject.keyset import decode_cursor
-from chatproject.statements import ask
 from notifications import broadcasts
 from notifications.models import Notification, NotificationQuerySet, PushSubscription
 from notifications.push_endpoint import check_endpoint
 from notifications.serializers import notifications_page
-from notifications.statements import LOCK_UNREAD
 
 if TYPE_CHECKING:
     from conversations.models import Message
@@ -60,11 +58,6 @@ def notify_new_messages(*, news: Mapping[Place, Sequence[Message]]) -> None:
         if (conversation_id, user_id) not in known
     ]
     _announce([*counted, *Notification.objects.bulk_create(created)])
-
-
-def lock_unread(places: Iterable[Place]) -> None:
-    """For who is about to clear some and to add to others, in whatever order."""
-    ask((LOCK_UNREAD, [{"conversation_id": where, "user_id": who} for where, who in places]))
 
 
 def notify_added_to_group(*, message: Message, recipient_ids: Collection[int]) -> None:

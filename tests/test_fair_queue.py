@@ -1,7 +1,5 @@
 """The queue before the writer: bounded, and fair to those who hurry less."""
 
-from threading import Thread
-
 import pytest
 
 from chatproject.errors import Unavailable
@@ -30,23 +28,3 @@ def test_over_the_bound_the_next_is_told_to_come_back() -> None:
     queue.take(1)
     queue.put(2, 3)
     assert queue.take(10) == [2, 3]
-
-
-def test_what_is_in_it_is_handed_out_after_closing_and_no_more_comes_in() -> None:
-    queue: FairQueue[int] = FairQueue(bound=10)
-    queue.put(1, 1)
-    queue.close()
-    with pytest.raises(Unavailable):
-        queue.put(1, 2)
-    assert queue.take(10) == [1]
-    assert queue.take(10) == []
-
-
-def test_a_worker_waits_for_the_first() -> None:
-    queue: FairQueue[int] = FairQueue(bound=10)
-    taken: list[int] = []
-    worker = Thread(target=lambda: taken.extend(queue.take(10)))
-    worker.start()
-    queue.put(1, 7)
-    worker.join(timeout=10)
-    assert taken == [7]

@@ -35,6 +35,8 @@ class Conversation(models.Model):
     )
     last_seq = models.PositiveBigIntegerField(default=0)
     version = models.PositiveBigIntegerField(default=0)
+    # Whoever was offline has been notified of the messages up to here (services/news.py).
+    notified_seq = models.PositiveBigIntegerField(default=0)
     last_message = models.ForeignKey(
         "conversations.Message", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -65,10 +67,19 @@ class Conversation(models.Model):
                 | Q(last_seq__gt=0, last_message__isnull=False, last_message_at__isnull=False),
                 name="conversation_last_message_matches_seq",
             ),
+            models.CheckConstraint(
+                condition=Q(notified_seq__lte=F("last_seq")),
+                name="conversation_notifies_of_what_is_there",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["organization", "-last_activity_at", "-id"], name="conversation_by_activity"
+            ),
+            models.Index(
+                fields=["last_message_at"],
+                condition=Q(notified_seq__lt=F("last_seq")),
+                name="conversation_with_news",
             ),
         ]
 

@@ -1,32 +1,29 @@
-"""Many sends in one transaction: what services/messages.py does for one, done for all that wait.
+"""Many sends, or many receipts, in one transaction: what goes into the database and what its answers mean.
 
-Only what is ordinary is done here. A repeat, a refusal, a wrong reply: each of those goes through
-`send_message` by itself, which knows what to answer. So there is one place that refuses, and one bad send
-never fails its neighbours. tests/properties/test_batches.py holds the two ways together.
+The rules are in batch_sql.py. What does not come back was not ordinary, and is left to its service
+(messages.py, receipts.py), which knows what to answer.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db import transaction
-from django.utils import timezone
+import orjson
 
-from accounts import presence
 from accounts.models import User
-from chatproject.events import NewMessageBody
-from chatproject.statements import ask, moment
+from accounts.shapes import avatar_address
+from chatproject.events import MessageShape, NewMessageBody, PersonShape, QuoteShape
+from chatproject.set_wise import Given, Row, as_moment
 from conversations import broadcasts
-from conversations.models import Message, Participant, Receipt
-from conversations.serializers import message_shape
-from conversations.services import batch_rows
-from conversations.services.batch_scene import Place, Scene
-from conversations.services.membership import next_version
+from conversations.models import Participant
+from conversations.serializers import QUOTE_LENGTH
 from conversations.services.messages import Sent, request_hash
-from notifications.services import clear_conversation, lock_unread, notify_new_messages
+
+# Further than any seq: all that there is.
+EVERYTHING = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,190 +33,219 @@ class Send:
     body: NewMessageBody
 
 
-def send_messages(*, sends: Sequence[Send]) -> list[Sent | None]:
-    """In their order. None: this one is not ordinary, and nothing was done about it."""
-    with transaction.atomic():
-        batch = Batch(sends)
-        sent = [batch.enact(number, send) for number, send in enumerate(sends)]
-        batch.store()
-        batch.notify()
-    return sent
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far the actor says to have got: `read_to` 0 for what was only delivered."""
+
+    actor: User
+    conversation_id: int
+    delivered_to: int
+    read_to: int = 0
 
 
-class Batch:
-    def __init__(self, sends: Sequence[Send]) -> None:
-        self.scene = Scene(sends)
-        # Only now: whoever held the locks before us has an earlier time.
-        self.at = timezone.now()
-        self.keys: set[tuple[int, UUID]] = set()
-        self.messages: list[Message] = []
-        self.receipts: list[dict[str, object]] = []
-        self.changed: dict[int, Participant] = {}
-        self.cleared: dict[tuple[int, int], User] = {}
+class Stored(NamedTuple):
+    """A row of SENDS. `version_before` is the participant's, before this message and what it read."""
 
-    # --- One send ------------------------------------------------------------------------------
+    number: int
+    members: Any
+    id: int
+    conversation_id: int
+    seq: int
+    version: int
+    at: Any
+    delivers: bool
+    reads: bool
+    tells: bool
+    version_before: int
+    user_id: int
+    display_name: str
+    role: str
+    avatar: str
+    is_active: bool
+    quoted_id: int | None
+    quoted_seq: int
+    quoted_content: str
+    quoted_is_deleted: bool
+    author_id: int
+    author_name: str
 
-    def enact(self, number: int, send: Send) -> Sent | None:
-        place = self.scene.places.get((send.conversation_id, send.actor.pk))
-        if self._is_repeat(number, send) or place is None or not self._is_allowed(send, place):
-            return None
-        # Sending implies having read.
-        self._read_everything(place)
-        message = self._append(place.participant, send, self.scene.new_ids[number])
-        shape = message_shape(message)
-        broadcasts.message_created(shape, to=self.scene.members[send.conversation_id])
-        return Sent(shape, created=True)
 
-    def _is_repeat(self, number: int, send: Send) -> bool:
-        """Also of one in this batch, whatever becomes of that."""
-        key = (send.actor.pk, send.body.client_id)
-        is_repeat = number in self.scene.repeated or key in self.keys
-        self.keys.add(key)
-        return is_repeat
+class Moved(NamedTuple):
+    """A row of RECEIPTS."""
 
-    def _is_allowed(self, send: Send, place: Place) -> bool:
-        if send.body.reply_to_id is None:
-            return place.is_open
-        quote = self._quote(send)
-        absences = place.participant.absences
-        return (
-            place.is_open
-            and quote is not None
-            and not any(first <= quote.seq <= last for first, last in absences)
-        )
+    number: int
+    members: Any
+    conversation_id: int
+    user_id: int
+    at: Any
+    delivers: bool
+    reads: bool
+    tells: bool
+    version: int
+    version_before: int
+    delivered_to: int
+    read_to: int
 
-    def _quote(self, send: Send) -> Message | None:
-        return self.scene.quotes.get((send.conversation_id, send.body.reply_to_id))
 
-    def _append(self, sender: Participant, send: Send, pk: int) -> Message:
-        conversation = sender.conversation
-        conversation.last_seq += 1
-        message = Message(
-            id=pk,
-            conversation=conversation,
-            seq=conversation.last_seq,
-            version=next_version(conversation),
-            sender=sender.user,
-            content=send.body.content,
-            client_id=send.body.client_id,
-            reply_to=self._quote(send),
-            request_hash=request_hash(conversation.pk, send.body),
-            created_at=self.at,
-            updated_at=self.at,
-        )
-        sender.private_read_seq = sender.delivered_seq = message.seq
-        sender.version = message.version
-        self.changed[sender.pk] = sender
-        self.messages.append(message)
-        return message
+# --- Sends -------------------------------------------------------------------------------------
 
-    # --- Reading, as services/receipts.py has it -----------------------------------------------
 
-    def _read_everything(self, place: Place) -> None:
-        reader, conversation = place.participant, place.participant.conversation
-        delivered = self._advance(reader, "delivered_seq", Receipt.Kind.DELIVERED)
-        if not self._advance(reader, "private_read_seq", Receipt.Kind.PRIVATE_READ):
-            return
-        read = place.tells_reads and self._advance(reader, "read_seq", Receipt.Kind.READ)
-        if place.is_told:
-            self.cleared[conversation.pk, reader.user_id] = reader.user
-        if delivered or read:
-            reader.version = next_version(conversation)
-            self._tell(reader, read=read)
-        if not read:
-            broadcasts.messages_read_privately(reader, at=self.at)
+def rows_of_sends(sends: Sequence[Send]) -> list[dict[str, Any]]:
+    """Of two with the same key the second is left out: what becomes of it depends on the first."""
+    first = {(send.actor.pk, send.body.client_id): n for n, send in reversed([*enumerate(sends)])}
+    return [
+        {
+            "number": number,
+            "conversation_id": send.conversation_id,
+            "user_id": send.actor.pk,
+            "content": send.body.content,
+            "reply_to_id": send.body.reply_to_id,
+            "client_id": send.body.client_id.hex,
+            "request_hash": request_hash(send.conversation_id, send.body),
+        }
+        for number, send in enumerate(sends)
+        if first[send.actor.pk, send.body.client_id] == number
+    ]
 
-    def _advance(self, reader: Participant, pointer: str, kind: Receipt.Kind) -> bool:
-        before, now = getattr(reader, pointer), reader.conversation.last_seq
-        if now <= before:
-            return False
-        self.receipts.append(
+
+def tell_of_sends(sends: Sequence[Send], rows: Iterable[Row]) -> list[Sent | None]:
+    """In the order of the sends; None: this one is not ordinary, and nothing was done about it."""
+    outcomes: list[Sent | None] = [None] * len(sends)
+    members: dict[int, list[int]] = {}
+    for row in map(Stored._make, rows):
+        _note_members(members, row)
+        to = members[row.conversation_id]
+        at = as_moment(row.at)
+        _tell_of_reading(row, before=row.seq - 1, at=at, to=to)
+        message = _shape(row, sends[row.number].body, at)
+        broadcasts.message_created(message, to=to)
+        outcomes[row.number] = Sent(message, created=True)
+    return outcomes
+
+
+def _shape(row: Stored, body: NewMessageBody, at: datetime) -> MessageShape:
+    return MessageShape(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        version=row.version,
+        kind="text",
+        sender_id=row.user_id,
+        sender=PersonShape(
+            id=row.user_id,
+            display_name=row.display_name,
+            avatar_url=avatar_address(row.user_id, row.avatar),
+            role=row.role,
+            is_active=bool(row.is_active),
+        ),
+        content=body.content,
+        system=None,
+        reply_to=_quote(row),
+        client_id=body.client_id,
+        created_at=at,
+        updated_at=at,
+        edited_at=None,
+        deleted_at=None,
+    )
+
+
+def _quote(row: Stored) -> QuoteShape | None:
+    if row.quoted_id is None:
+        return None
+    return QuoteShape(
+        id=row.quoted_id,
+        seq=row.quoted_seq,
+        sender_id=row.author_id,
+        sender_name=row.author_name,
+        content=row.quoted_content[:QUOTE_LENGTH],
+        is_deleted=bool(row.quoted_is_deleted),
+    )
+
+
+def _tell_of_reading(row: Stored, *, before: int, at: datetime, to: list[int]) -> None:
+    if not row.reads:
+        return
+    is_seen = row.delivers or row.tells
+    reader = Participant(
+        conversation_id=row.conversation_id,
+        user_id=row.user_id,
+        delivered_seq=before,
+        read_seq=before,
+        private_read_seq=before,
+        version=row.version - 1 if is_seen else row.version_before,
+    )
+    _tell(reader, row, at=at, to=to)
+
+
+# --- Receipts ----------------------------------------------------------------------------------
+
+
+def rows_of_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """One row for a person in a conversation: the furthest that they say. Its number is the first one's."""
+    furthest: dict[tuple[int, int], dict[str, Any]] = {}
+    for number, reading in enumerate(readings):
+        place = (reading.conversation_id, reading.actor.pk)
+        row = furthest.setdefault(
+            place,
             {
-                "conversation_id": reader.conversation_id,
-                "user_id": reader.user_id,
-                "kind": kind,
-                "from_seq": before,
-                "to_seq": now,
-                "at": moment(self.at),
-            }
+                "number": number,
+                "conversation_id": reading.conversation_id,
+                "user_id": reading.actor.pk,
+                "delivered_to": 0,
+                "read_to": 0,
+            },
         )
-        setattr(reader, pointer, now)
-        return True
-
-    def _tell(self, reader: Participant, *, read: bool) -> None:
-        members = self.scene.members[reader.conversation_id]
-        tell = broadcasts.messages_read if read else broadcasts.messages_delivered
-        tell(reader, at=self.at, to=members)
-
-    # --- All of them ---------------------------------------------------------------------------
-
-    def store(self) -> None:
-        if not self.messages:
-            return
-        newest = {message.conversation_id: message for message in self.messages}
-        written = [
-            (batch_rows.INSERT_MESSAGES, [message_row(message) for message in self.messages]),
-            (batch_rows.UPDATE_PLACES, [place_row(place) for place in self.changed.values()]),
-            (batch_rows.UPDATE_CONVERSATIONS, [newest_row(each) for each in newest.values()]),
-        ]
-        if self.receipts:
-            written.append((batch_rows.INSERT_RECEIPTS, self.receipts))
-        ask(*written)
-
-    def notify(self) -> None:
-        """Who read need not be told any more; who is not here has to be."""
-        news = self._news()
-        if self.cleared or news:
-            lock_unread({*self.cleared, *news})
-        for (conversation_id, _user_id), reader in self.cleared.items():
-            clear_conversation(user=reader, conversation_id=conversation_id)
-        notify_new_messages(news=news)
-
-    def _news(self) -> dict[tuple[int, int], list[Message]]:
-        """By conversation and person, what they have not seen: nothing before their own last message."""
-        members = self.scene.members
-        concerned = {one for each in self.messages for one in members[each.conversation_id]}
-        offline = set(presence.offline_among(concerned))
-        news: dict[tuple[int, int], list[Message]] = defaultdict(list)
-        for message in self.messages if offline else ():
-            for user_id in offline.intersection(members[message.conversation_id]):
-                news[message.conversation_id, user_id].append(message)
-            news.pop((message.conversation_id, message.sender_id), None)
-        return news
+        row["delivered_to"] = max(row["delivered_to"], reading.delivered_to)
+        row["read_to"] = max(row["read_to"], reading.read_to)
+    for row in furthest.values():
+        # One row makes one change. Where there are two, what was only delivered goes alone.
+        row["delivered_to"] = row["read_to"] or row["delivered_to"]
+    return list(furthest.values())
 
 
-def message_row(message: Message) -> dict[str, object]:
-    assert message.client_id is not None
-    return {
-        "id": message.pk,
-        "conversation_id": message.conversation_id,
-        "seq": message.seq,
-        "version": message.version,
-        "sender_id": message.sender_id,
-        "content": message.content,
-        "reply_to_id": message.reply_to_id,
-        "client_id": message.client_id.hex,
-        "request_hash": message.request_hash,
-        "at": moment(message.created_at),
-    }
+def tell_of_readings(readings: Sequence[Reading], given: Given, rows: Iterable[Row]) -> list[bool]:
+    """In the order of the readings, whether it was done; False: it is not ordinary."""
+    members: dict[int, list[int]] = {}
+    reached: dict[tuple[int, int], int] = {}
+    asked = {row["number"]: row["delivered_to"] for row in given}
+    for row in map(Moved._make, rows):
+        _note_members(members, row)
+        reached[row.conversation_id, row.user_id] = asked[row.number]
+        if row.delivers or row.reads:
+            _tell_of_progress(row, to=members[row.conversation_id])
+    return [
+        each.delivered_to <= reached.get((each.conversation_id, each.actor.pk), -1)
+        for each in readings
+    ]
 
 
-def place_row(place: Participant) -> dict[str, object]:
-    return {
-        "id": place.pk,
-        "delivered_seq": place.delivered_seq,
-        "read_seq": place.read_seq,
-        "private_read_seq": place.private_read_seq,
-        "version": place.version,
-    }
+def _tell_of_progress(row: Moved, *, to: list[int]) -> None:
+    reader = Participant(
+        conversation_id=row.conversation_id,
+        user_id=row.user_id,
+        delivered_seq=row.delivered_to,
+        read_seq=row.read_to,
+        private_read_seq=row.read_to,
+        version=row.version if row.delivers or row.tells else row.version_before,
+    )
+    _tell(reader, row, at=as_moment(row.at), to=to)
 
 
-def newest_row(message: Message) -> dict[str, object]:
-    conversation = message.conversation
-    return {
-        "id": conversation.pk,
-        "last_seq": conversation.last_seq,
-        "version": conversation.version,
-        "last_message_id": message.pk,
-        "at": moment(message.created_at),
-    }
+# --- Both --------------------------------------------------------------------------------------
+
+
+def _tell(reader: Participant, row: Stored | Moved, *, at: datetime, to: list[int]) -> None:
+    """As services/receipts.py has it."""
+    if row.tells:
+        broadcasts.messages_read(reader, at=at, to=to)
+    elif row.delivers:
+        broadcasts.messages_delivered(reader, at=at, to=to)
+    if row.reads and not row.tells:
+        broadcasts.messages_read_privately(reader, at=at)
+
+
+def _note_members(members: dict[int, list[int]], row: Stored | Moved) -> None:
+    """They come with the first row of a conversation."""
+    if row.members is not None:
+        text = row.members
+        members[row.conversation_id] = orjson.loads(text) if isinstance(text, str) else text

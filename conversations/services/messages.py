@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import presence
 from accounts.models import User
 from chatproject.errors import Conflict, Forbidden, Invalid, NotFound
 from chatproject.events import MessageShape, NewMessageBody
@@ -19,8 +18,9 @@ from conversations.models import Conversation, Message, Participant
 from conversations.serializers import message_shape
 from conversations.services.history import standing_of
 from conversations.services.membership import locked_participation, member_ids, next_version
+from conversations.services.news import notify_of_news
 from conversations.services.receipts import read_everything
-from notifications.services import notify_new_message, withdraw_message
+from notifications.services import withdraw_message
 
 
 @dataclass(frozen=True)
@@ -193,11 +193,9 @@ def _move_senders_pointers(sender: Participant, message: Message) -> None:
 
 
 def _announce(message: Message, sender: Participant) -> MessageShape:
-    members = member_ids(sender.conversation)
     shape = message_shape(message)
-    broadcasts.message_created(shape, to=members)
-    others = [user_id for user_id in members if user_id != sender.user_id]
-    notify_new_message(message=message, recipient_ids=presence.offline_among(others))
+    broadcasts.message_created(shape, to=member_ids(sender.conversation))
+    notify_of_news(conversation_ids=[sender.conversation_id])
     return shape
 
 

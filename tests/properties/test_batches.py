@@ -7,20 +7,24 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
+import orjson
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg import RawCursor
 
 from accounts import presence
 from accounts.models import Block, PrivacySettings, User
 from chatproject.errors import DomainError
 from chatproject.events import Event, NewMessageBody
 from conversations.models import Conversation, Message, Participant, Receipt
-from conversations.services.batches import Send, send_messages
+from conversations.services.batch_sql import SENDS
+from conversations.services.batches import Send, rows_of_sends, tell_of_sends
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.members import add_members, remove_member
 from conversations.services.messages import delete_message, send_message
+from conversations.services.news import notify_of_news
 from notifications.models import Notification
 
 # More of them: HISTORIES=500 bin/test tests/properties
@@ -160,7 +164,9 @@ def answer_of(operation: Callable[[], Any]) -> Any:
 
 def together(sends: list[Send]) -> tuple[list[int], list[Any]]:
     """The order in which they happened, and the answers in that order."""
-    sent = send_messages(sends=sends)
+    reasons = [reasons_to_go_alone(send, sends) for send in sends]
+    sent = tell_of_sends(sends, stored(rows_of_sends(sends)))
+    notify_of_news(conversation_ids={send.conversation_id for send in sends})
     order = sorted(range(len(sends)), key=lambda number: sent[number] is None)
     answers = []
     for number in order:
@@ -168,19 +174,35 @@ def together(sends: list[Send]) -> tuple[list[int], list[Any]]:
             answers.append(shape_of(one))
         else:
             answers.append(answer_of(partial(send_alone, sends[number])))
-            assert is_left_alone_for_a_reason(sends[number], answers[-1], sends)
+            was_stored = answers[-1][0] is True
+            assert not was_stored or reasons[number]
     return order, answers
+
+
+def stored(rows: list[dict[str, Any]]) -> list[Any]:
+    """As the writer's stores do it, but in the transaction that is open."""
+    if connection.vendor == "sqlite":
+        return SENDS.in_sqlite(rows)
+    with RawCursor(connection.connection) as cursor:
+        for text in SENDS.for_postgresql:
+            cursor.execute(text, [orjson.dumps(rows).decode()])
+        return cursor.fetchall()
+
+
+def reasons_to_go_alone(send: Send, sends: list[Send]) -> list[str]:
+    keys = [(each.actor, each.body.client_id) for each in sends]
+    where = {"conversation_id": send.conversation_id, "user": send.actor}
+    reasons = {
+        "another one has its key": keys.count((send.actor, send.body.client_id)) > 1,
+        "there is something to clear": Notification.objects.unread().filter(**where).exists(),
+        "they were away for a while": send.body.reply_to_id is not None
+        and Participant.objects.filter(**where).exclude(absences=[]).exists(),
+    }
+    return [reason for reason, holds in reasons.items() if holds]
 
 
 def one_by_one(sends: list[Send]) -> list[Any]:
     return [answer_of(partial(send_alone, send)) for send in sends]
-
-
-def is_left_alone_for_a_reason(send: Send, answer: Any, sends: list[Send]) -> bool:
-    """It was refused or repeated, or there is another of the same key among them."""
-    keys = [(each.actor, each.body.client_id) for each in sends]
-    was_stored = answer[0] is True
-    return not was_stored or keys.count((send.actor, send.body.client_id)) > 1
 
 
 def shape_of(sent: Any) -> Any:
@@ -252,7 +274,8 @@ def test_what_is_not_ordinary_is_left_alone(alice, bob, mallory, published):
     good = Send(alice, place.conversation_id, NewMessageBody(content="Hello"))
     foreign = Send(mallory, place.conversation_id, NewMessageBody(content="Let me in"))
     nowhere = Send(alice, 10**9, NewMessageBody(content="Is anybody there?"))
-    first, *others = send_messages(sends=[good, foreign, nowhere, good])
+    sends = [good, foreign, nowhere, good]
+    first, *others = tell_of_sends(sends, stored(rows_of_sends(sends)))
     assert first is not None
     assert others == [None, None, None]
     assert Message.objects.count() == 1

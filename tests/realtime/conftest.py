@@ -113,7 +113,7 @@ async def knock() -> AsyncIterator[Callable[..., Socket]]:
         if hasattr(socket.communicator, "future"):
             await socket.leave()
     if Writer.current:
-        await in_thread(Writer.current.stop)
+        await Writer.current.stop()
     if Caretaker.current:
         await Caretaker.current.stop()
     if Hub.current:

@@ -102,7 +102,7 @@ def _store_conversations(timelines: Sequence[Timeline]) -> None:
         timeline.conversation.created_at = created_at
     Conversation.objects.bulk_update(
         conversations,
-        ["last_seq", "version", "last_message", "last_message_at", "last_activity_at",
+        ["last_seq", "notified_seq", "version", "last_message", "last_message_at", "last_activity_at",
          "created_at", "updated_at"],
     )  # fmt: skip
 

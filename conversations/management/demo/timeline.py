@@ -117,6 +117,7 @@ class Timeline:
     def close(self) -> None:
         """What the conversation's row holds in the end."""
         self.conversation.last_seq, self.conversation.version = self.last_seq, self.version
+        self.conversation.notified_seq = self.last_seq
         if self.messages:
             last = self.messages[-1]
             self.conversation.last_message = last

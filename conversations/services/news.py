@@ -1,0 +1,78 @@
+"""Notifying those who are not here of what was said, exactly once for each message."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import presence
+from conversations.models import Conversation, Message, Participant
+from notifications.services import notify_new_messages
+
+# Older than this, news were left behind by a process that died.
+OVERDUE = timedelta(seconds=10)
+OVERDUE_AT_ONCE = 500
+
+
+def notify_of_news(*, conversation_ids: Collection[int]) -> None:
+    """Of all messages after `notified_seq`: whoever is offline and has not read them. Twice does no harm."""
+    with transaction.atomic():
+        conversations = Conversation.objects.with_news().filter(pk__in=conversation_ids)
+        locked = {
+            each.pk: each for each in conversations.select_for_update(no_key=True).order_by("pk")
+        }
+        if not locked:
+            return
+        notify_new_messages(news=_news(locked))
+        Conversation.objects.filter(pk__in=locked).update(notified_seq=F("last_seq"))
+
+
+def notify_of_overdue_news() -> None:
+    """For when a process died between storing and notifying."""
+    conversations = Conversation.objects.with_news().filter(
+        last_message_at__lt=timezone.now() - OVERDUE
+    )
+    overdue = list(conversations.values_list("pk", flat=True)[:OVERDUE_AT_ONCE])
+    if overdue:
+        notify_of_news(conversation_ids=overdue)
+
+
+def _news(conversations: dict[int, Conversation]) -> dict[tuple[int, int], list[Message]]:
+    """By conversation and person."""
+    messages = _messages(conversations)
+    places = list(Participant.objects.current().filter(conversation__in=messages.keys()))
+    offline = set(presence.offline_among({place.user_id for place in places}))
+    news = {
+        (place.conversation_id, place.user_id): _unread(place, messages[place.conversation_id])
+        for place in places
+        if place.user_id in offline
+    }
+    return {place: unread for place, unread in news.items() if unread}
+
+
+def _messages(conversations: dict[int, Conversation]) -> dict[int, list[Message]]:
+    messages: dict[int, list[Message]] = defaultdict(list)
+    found = Message.objects.filter(
+        conversation__in=conversations.keys(),
+        seq__gt=F("conversation__notified_seq"),
+        kind=Message.Kind.TEXT,
+        deleted_at=None,
+    )
+    for message in found.select_related("sender"):
+        message.conversation = conversations[message.conversation_id]
+        messages[message.conversation_id].append(message)
+    return messages
+
+
+def _unread(place: Participant, messages: Iterable[Message]) -> list[Message]:
+    """Whoever came (back) since has their pointer behind what they do not see."""
+    return [
+        message
+        for message in messages
+        if message.seq > place.private_read_seq and message.sender_id != place.user_id
+    ]
