@@ -22,6 +22,7 @@ from accounts.models import User
 from chatproject.errors import Unavailable
 from chatproject.events import NewMessageBody
 from chatproject.fair_queue import FairQueue
+from chatproject.realtime import Hub
 from chatproject.threads import in_thread
 from conversations.notifier import Notifier
 from conversations.services import messages, receipts
@@ -149,6 +150,8 @@ class Writer:
             raise Unavailable(retry_after=1) from error
 
     async def _run(self) -> None:
+        # Through it those concerned are told.
+        await Hub.running()
         while self._queue or not self._is_stopping:
             if not self._queue:
                 self._news.clear()

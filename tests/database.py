@@ -1,8 +1,8 @@
 """Which database this process tests on: TEST_DATABASE is `sqlite` (default) or `postgresql`.
 
-A plugin, since the settings read DATABASE_URL before any conftest is imported. `bin/test` runs three
-workers side by side: one per database, and `own` for the tests that start server processes of their own.
-Those mostly wait, while the others compute. Each worker starts what it needs and stops it again.
+A plugin, since the settings read DATABASE_URL before any conftest is imported. `bin/test` runs four workers
+side by side: one per database, `browser`, and `own` for the other tests that start server processes of their
+own. Those two mostly wait, while the others compute. Each worker starts what it needs and stops it again.
 """
 
 import atexit
@@ -64,13 +64,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def belongs_here(item: pytest.Item) -> bool:
     database = database_of(item)
-    return database == TEST_DATABASE or (database is None and TEST_DATABASE != "own")
+    return database == TEST_DATABASE or (
+        database is None and TEST_DATABASE in ("sqlite", "postgresql")
+    )
 
 
 def database_of(item: pytest.Item) -> str | None:
     """What does not depend on this process's database runs once, in one of the workers."""
     marks = {mark.name for mark in item.iter_markers()}
-    if marks & {"live", "browser", "faults"}:
+    if "browser" in marks:
+        return "browser"
+    if marks & {"live", "faults"}:
         return "own"
     return "sqlite" if "once" in marks else None
 

@@ -75,6 +75,7 @@ def test_reading_older_pages_marking_as_read_and_sending(alice, bob, page) -> No
 
 
 def text_of_messages(page: Page) -> list[str]:
+    page.wait_for_load_state("domcontentloaded")
     return page.locator("conversation-view .message [data-field=content]").all_inner_texts()
 
 

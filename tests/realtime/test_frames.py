@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from chatproject.events import COMMANDS, Authenticate
 from chatproject.frames import MAX_FRAME_BYTES
+from conversations import writer
 from conversations.commands import ACTIONS
-from conversations.services import batches, messages
+from conversations.services import messages
 
 DEEP = 100_000
 
@@ -86,8 +87,9 @@ async def test_what_nobody_foresaw_is_an_error_that_tells_nothing_of_the_inside(
     def stumble(*args: object) -> None:
         raise ZeroDivisionError("a secret of the inside")
 
-    for way in (batches, messages):
-        monkeypatch.setattr(way, "next_version", stumble)
+    # The batch fails as a whole, and then the send by itself.
+    monkeypatch.setattr(writer, "rows_of_sends", stumble)
+    monkeypatch.setattr(messages, "next_version", stumble)
     socket = await connect(alice)
     body = {"conversationId": direct.conversation_id, "content": "Hi"}
     with caplog.at_level(logging.ERROR):
