@@ -16,7 +16,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from accounts.models import User
 from chatproject.errors import Unavailable
@@ -48,7 +48,7 @@ MAX_WAITING = 4096
 # nevertheless: a repeat tells.
 PATIENCE = 30
 
-Request = TypeVar("Request", Send, Reading)
+Request = Send | Reading
 Outcome = Any
 
 
@@ -95,7 +95,7 @@ def _mark_alone(mark: Callable[..., object], reading: Reading, up_to_seq: int | 
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting(Generic[Request]):
+class Waiting:
     request: Request
     outcome: asyncio.Future[Outcome]
 
@@ -109,7 +109,7 @@ class Writer:
         self.loop = asyncio.get_running_loop()
         self.store: Store = store_of_this_database()
         self.notifier = Notifier()
-        self._queue: FairQueue[Waiting[Any]] = FairQueue(MAX_WAITING)
+        self._queue: FairQueue[Waiting] = FairQueue(MAX_WAITING)
         self._news = asyncio.Event()
         self._is_stopping = False
         self._task = asyncio.create_task(self._run())
@@ -132,7 +132,7 @@ class Writer:
         await self.notifier.stop()
         await self.store.close()
 
-    async def awrite(self, request: Send | Reading) -> Outcome:
+    async def awrite(self, request: Request) -> Outcome:
         """None, or False: this one is not ordinary, and nothing was done about it."""
         if self._is_stopping:
             raise Unavailable(retry_after=1)
@@ -141,7 +141,7 @@ class Writer:
         self._news.set()
         return await waiting.outcome
 
-    def write(self, request: Send | Reading) -> Outcome:
+    def write(self, request: Request) -> Outcome:
         """The same for threads."""
         outcome = asyncio.run_coroutine_threadsafe(self.awrite(request), self.loop)
         try:
@@ -161,7 +161,7 @@ class Writer:
             await self._attempt(self._send, [one for one in batch if type(one.request) is Send])
             await self._attempt(self._mark, [one for one in batch if type(one.request) is Reading])
 
-    async def _attempt(self, work: Callable[..., Any], batch: list[Waiting[Any]]) -> None:
+    async def _attempt(self, work: Callable[..., Any], batch: list[Waiting]) -> None:
         if not batch:
             return
         requests = [waiting.request for waiting in batch]
@@ -191,7 +191,7 @@ class Writer:
         return tell_of_readings(readings, given, await self.store.run(RECEIPTS, given))
 
 
-def _settle(batch: list[Waiting[Any]], error: Exception) -> None:
+def _settle(batch: list[Waiting], error: Exception) -> None:
     for waiting in batch:
         if not waiting.outcome.done():
             waiting.outcome.set_exception(error)

@@ -15,6 +15,7 @@ from chatproject.threads import in_thread
 from conversations import writer
 from conversations.models import Conversation, Message, Participant, Receipt
 from conversations.services.batch_sql import SENDS
+from conversations.services.batches import Send, rows_of_sends
 from conversations.services.members import remove_member
 from conversations.services.news import notify_of_overdue_news
 from conversations.stores import Conflict, store_of_this_database
@@ -275,9 +276,7 @@ async def test_what_a_killed_process_did_not_tell_another_one_does(
     """The process dies after COMMIT and before anybody was notified."""
     await gate.store.run(
         SENDS,
-        writer.rows_of_sends(
-            [writer.Send(alice, direct.conversation_id, NewMessageBody(content="Hello"))]
-        ),
+        rows_of_sends([Send(alice, direct.conversation_id, NewMessageBody(content="Hello"))]),
     )
     await in_thread(notify_of_overdue_news)
     assert not await in_thread(Notification.objects.exists), "that process may be about to do it"
