@@ -60,6 +60,10 @@ Title = Annotated[
     AfterValidator(_without_nul),
 ]
 
+Search = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_without_nul)
+]
+
 
 class Wire(BaseModel):
     """Base of everything that crosses the wire."""
@@ -202,7 +206,15 @@ class ConversationSummary(Wire):
     member_count: int
 
 
-class ConversationShape(ConversationSummary):
+class Preferences(Wire):
+    """How I keep a conversation. Muted for ever is a moment that nobody will live to see."""
+
+    pinned_at: Moment | None
+    archived_at: Moment | None
+    muted_until: Moment | None
+
+
+class ConversationShape(ConversationSummary, Preferences):
     """A conversation as one viewer sees it in the list.
 
     `peer` is the other person of a direct conversation. The two `_to_all` pointers are the lowest of the
@@ -256,12 +268,14 @@ class ConversationChanges(Wire):
 class SyncPage(Wire):
     """Answer to `sync`: ask again while `limited`. `read_seqs` are my own read pointers, private ones too.
 
+    `preferences` are mine of those asked for, where any is set: like private reading, they give no version.
     Conversations that were not asked for come with their latest page only (`has_older` by REST).
     `gone` are ids asked for that are not mine to see.
     """
 
     conversations: list[ConversationChanges]
     read_seqs: dict[Id, Seq]
+    preferences: dict[Id, Preferences]
     gone: list[Id]
     limited: bool
 
@@ -499,6 +513,13 @@ class ConversationUpdated(Event):
     participants: list[ParticipantShape]
 
 
+@event("preferencesChanged")
+class PreferencesChanged(Preferences, Event):
+    """To my own devices alone."""
+
+    conversation_id: Id
+
+
 @event("userTyping")
 class UserTyping(Event):
     conversation_id: Id
@@ -564,8 +585,14 @@ class GetOrCreateConversation(Command):
 
 
 class ConversationsQuery(Wire):
-    """`cursor` is `nextCursor` of the page before."""
+    """`cursor` is `nextCursor` of the page before.
 
+    What is archived comes with `filter=archived`, and with a `search`: part of the title, or of the other
+    person's name.
+    """
+
+    filter: Literal["all", "unread", "groups", "archived"] = "all"
+    search: Search = ""
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
 
@@ -578,9 +605,7 @@ class GetConversations(ConversationsQuery, Command):
 class ContactsQuery(Wire):
     """`search` is part of a name or of an e-mail address."""
 
-    search: Annotated[
-        str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_without_nul)
-    ] = ""
+    search: Search = ""
 
 
 class MessagesQuery(Wire):
@@ -623,6 +648,19 @@ class MarkMessagesAsDelivered(UpTo, Command):
 
 @command("markMessagesAsRead")
 class MarkMessagesAsRead(UpTo, Command):
+    conversation_id: Id
+
+
+class PreferencesBody(Wire):
+    """What is left out stays as it is. Archiving unpins, pinning takes out of the archive."""
+
+    pinned: bool | None = None
+    archived: bool | None = None
+    mute: Literal["off", "eightHours", "oneWeek", "always"] | None = None
+
+
+@command("setPreferences")
+class SetPreferences(PreferencesBody, Command):
     conversation_id: Id
 
 

@@ -14,13 +14,14 @@ from chatproject.events import (
     MessageShape,
     MessagesRead,
     NewMessage,
+    PreferencesChanged,
     PresenceShape,
     UserStatusChanged,
     UserTyping,
 )
 from chatproject.realtime import publish, publish_ephemeral
 from conversations.models import Conversation, Message, Participant
-from conversations.serializers import conversation_summary, participant_shape
+from conversations.serializers import conversation_summary, participant_shape, preferences
 
 
 def message_created(message: MessageShape, *, to: Iterable[int]) -> None:
@@ -85,6 +86,14 @@ def messages_read_privately(participant: Participant, *, at: datetime) -> None:
         at=at,
         version=participant.version,
         is_private=True,
+    )
+    publish(event, to=[participant.user_id])
+
+
+def preferences_changed(participant: Participant) -> None:
+    """To the person's own devices alone."""
+    event = PreferencesChanged(
+        conversation_id=participant.conversation_id, **dict(preferences(participant))
     )
     publish(event, to=[participant.user_id])
 

@@ -22,6 +22,9 @@ FEATURES = [
     "presence",
     "notifications",
     "sync",
+    "pinning",
+    "archiving",
+    "muting",
 ]
 
 

@@ -21,6 +21,7 @@ from conversations.services import (
     history,
     listing,
     messages,
+    preferences,
     presence,
     sync,
     typing,
@@ -83,9 +84,7 @@ def get_or_create_conversation(
 
 @does(events.GetConversations)
 def get_conversations(caller: Caller, command: events.GetConversations) -> events.ConversationsList:
-    page = listing.page_of_conversations(
-        actor=caller.actor, cursor=command.cursor, limit=command.limit
-    )
+    page = listing.page_of_conversations(actor=caller.actor, query=command)
     return events.ConversationsList(**dict(page))
 
 
@@ -145,6 +144,14 @@ async def mark_messages_as_read(caller: Caller, command: events.MarkMessagesAsRe
         actor=caller.actor,
         conversation_id=command.conversation_id,
         up_to_seq=command.up_to_seq,
+    )
+    return events.Ok()
+
+
+@does(events.SetPreferences)
+def set_preferences(caller: Caller, command: events.SetPreferences) -> events.Ok:
+    preferences.change_preferences(
+        actor=caller.actor, conversation_id=command.conversation_id, changes=command
     )
     return events.Ok()
 

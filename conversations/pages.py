@@ -12,6 +12,7 @@ from chatproject.events import (
     MAX_MESSAGE_LENGTH,
     ConversationDetail,
     ConversationShape,
+    ConversationsQuery,
     MessageShape,
     MessagesPage,
     MessagesQuery,
@@ -32,7 +33,8 @@ def list_context(
     user: User, *, cursor: str | None = None, open_id: int | None = None
 ) -> dict[str, Any]:
     versions = versions_held(actor=user)
-    page = page_of_conversations(actor=user, cursor=cursor, limit=LIST_LENGTH)
+    query = ConversationsQuery(cursor=cursor, limit=LIST_LENGTH)
+    page = page_of_conversations(actor=user, query=query)
     return {
         "rows": [ConversationRow(one, user.pk) for one in page.conversations],
         "states": [one.as_json() for one in page.conversations],

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     # Two of these stand in strings only, where the linter does not see them.
     from conversations.models import Conversation, Message, Participant  # noqa: F401
 
+NEWEST_FIRST: list[str] = ["-activity_at", "-conversation_id"]
+
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: User) -> ConversationQuerySet:
@@ -48,14 +50,47 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """By last activity; for somebody who left it ends with their leaving."""
         return self.annotate(
             activity_at=Coalesce("left_at", "conversation__last_activity_at")
-        ).order_by("-activity_at", "-conversation_id")
+        ).order_by(*NEWEST_FIRST)
 
-    def after_place(self, activity_at: datetime, conversation_id: int) -> ParticipantQuerySet:
-        """The keyset page behind this place in `newest_first`."""
-        return self.filter(
-            Q(activity_at__lt=activity_at)
-            | Q(activity_at=activity_at, conversation_id__lt=conversation_id)
+    def pinned_first(self) -> ParticipantQuerySet:
+        """As the list shows them: pinned ones on top, and either part by last activity."""
+        return (
+            self.newest_first()
+            .annotate(is_pinned=Q(pinned_at__isnull=False))
+            .order_by("-is_pinned", *NEWEST_FIRST)
         )
+
+    def after_place(
+        self, *, is_pinned: bool, activity_at: datetime, conversation_id: int
+    ) -> ParticipantQuerySet:
+        """The keyset page behind this place in `pinned_first`."""
+        older = Q(activity_at__lt=activity_at) | Q(
+            activity_at=activity_at, conversation_id__lt=conversation_id
+        )
+        if is_pinned:
+            return self.filter(Q(pinned_at=None) | older)
+        return self.filter(older, pinned_at=None)
+
+    def filtered(self, name: str) -> ParticipantQuerySet:
+        """By the filters of ConversationsQuery."""
+        match name:
+            case "archived":
+                return self.exclude(archived_at=None)
+            case "groups":
+                return self.filter(archived_at=None, conversation__kind="group")
+            case "unread":
+                behind = Q(private_read_seq__lt=Coalesce("left_seq", "conversation__last_seq"))
+                unread = Q(unread_count__gt=0)
+                return self.with_unread_count().filter(behind, unread, archived_at=None)
+        return self.filter(archived_at=None)
+
+    def named_like(self, search: str) -> ParticipantQuerySet:
+        """By the title of the group, or the name of the other person."""
+        found = Q(conversation__title__icontains=search)
+        for side in ("lower_user", "higher_user"):
+            name = {f"conversation__{side}__display_name__icontains": search}
+            found |= Q(**name) & ~Q(**{f"conversation__{side}": F("user")})
+        return self.filter(found)
 
     def as_list_rows(self) -> ParticipantQuerySet:
         """With all that a row of the conversation list shows, in this one query."""

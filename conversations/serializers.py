@@ -18,6 +18,7 @@ from chatproject.events import (
     MessageShape,
     ParticipantShape,
     PointersShape,
+    Preferences,
     QuoteShape,
     SystemLine,
 )
@@ -101,6 +102,12 @@ def pointers_shape(place: Participant) -> PointersShape:
     )
 
 
+def preferences(place: Participant) -> Preferences:
+    return Preferences(
+        pinned_at=place.pinned_at, archived_at=place.archived_at, muted_until=place.muted_until
+    )
+
+
 def participant_shapes(
     viewer: Participant, participants: Iterable[Participant]
 ) -> list[ParticipantShape]:
@@ -153,7 +160,7 @@ def conversation_shape(
     )
     frozen = {} if place.is_current else _as_it_was(place)
     return ConversationShape(
-        **dict(summary) | frozen,
+        **dict(summary) | frozen | dict(preferences(place)),
         peer=peer,
         last_message=last_message,
         unread_count=place.unread_count,  # type: ignore[attr-defined]

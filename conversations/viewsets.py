@@ -21,6 +21,8 @@ from chatproject.events import (
     ParticipantShape,
     ParticipantsList,
     PointersShape,
+    Preferences,
+    PreferencesBody,
     PresenceList,
     PresenceShape,
     RenameBody,
@@ -31,13 +33,14 @@ from chatproject.events import (
 )
 from chatproject.rest import ID, SEND, ApiRequest, ApiViewSet, operation
 from conversations.models import Participant
-from conversations.serializers import participant_shape, pointers_shape
+from conversations.serializers import participant_shape, pointers_shape, preferences
 from conversations.services.contacts import contacts, online_status, online_status_of_one
 from conversations.services.conversations import create_group, get_or_create_direct, rename_group
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full, page_of_conversations
 from conversations.services.members import add_members, change_role, leave, remove_member
 from conversations.services.messages import delete_message, edit_message
+from conversations.services.preferences import change_preferences
 from conversations.services.receipts import mark_delivered, mark_read
 from conversations.services.sync import sync
 from conversations.writer import send_message
@@ -73,9 +76,8 @@ class ConversationViewSet(ApiViewSet):
 
     @operation(query=ConversationsQuery, answer=ConversationsPage)
     def list(self, request: ApiRequest, query: ConversationsQuery) -> Response:
-        """By last activity, newest first."""
-        page = page_of_conversations(actor=request.user, cursor=query.cursor, limit=query.limit)
-        return Response(page)
+        """What is pinned first, then by last activity, newest first."""
+        return Response(page_of_conversations(actor=request.user, query=query))
 
     @operation(body=NewConversation, answer={200: ConversationDetail, 201: ConversationDetail})
     def create(self, request: ApiRequest, body: NewConversation) -> Response:
@@ -111,6 +113,17 @@ class ConversationViewSet(ApiViewSet):
             actor=request.user, conversation_id=conversation_id, up_to_seq=body.up_to_seq
         )
         return Response(pointers_shape(place))
+
+    @operation(body=PreferencesBody, answer=Preferences)
+    @action(detail=True, methods=["patch"])
+    def preferences(
+        self, request: ApiRequest, conversation_id: int, body: PreferencesBody
+    ) -> Response:
+        """Pin, archive or mute it for myself; nobody else learns of it."""
+        place = change_preferences(
+            actor=request.user, conversation_id=conversation_id, changes=body
+        )
+        return Response(preferences(place))
 
     @operation(answer=NO_CONTENT)
     @action(detail=True, methods=["post"])

@@ -117,6 +117,7 @@ DOORS: dict[str, Door] = {
     "PATCH /api/chat/conversations/{conversation_id}": Door(body={"title": "Ours now"}),
     "PATCH /api/chat/conversations/{conversation_id}/delivered": Door(),
     "PATCH /api/chat/conversations/{conversation_id}/read": Door(body={"upToSeq": 1}),
+    "PATCH /api/chat/conversations/{conversation_id}/preferences": Door(body={"archived": True}),
     "POST /api/chat/conversations/{conversation_id}/leave": Door(),
     "POST /api/chat/conversations/{conversation_id}/members": Door(body={"userIds": ["@self"]}),
     "DELETE /api/chat/conversations/{conversation_id}/members/{user_id}": Door(),

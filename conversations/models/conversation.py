@@ -18,11 +18,24 @@ class Conversation(models.Model):
         DIRECT = "direct", "Direct"
         GROUP = "group", "Group"
 
+    class WhoMayPost(models.TextChoices):
+        EVERYONE = "everyone", "Every member"
+        ADMINS = "admins", "Administrators of the group"
+
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.PROTECT, related_name="conversations"
     )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     title = models.CharField(max_length=100, blank=True)
+    description = models.CharField(max_length=500, blank=True, default="", db_default="")
+    # Of a group, as accounts/avatars.py makes it.
+    picture = models.ImageField(upload_to="groups/", blank=True, default="", db_default="")
+    who_may_post = models.CharField(
+        max_length=10,
+        choices=WhoMayPost.choices,
+        default=WhoMayPost.EVERYONE,
+        db_default=WhoMayPost.EVERYONE,
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations_created"
     )
@@ -61,6 +74,10 @@ class Conversation(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="direct", title="") | (Q(kind="group") & ~Q(title="")),
                 name="conversation_title_matches_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="group") | Q(description="", picture="", who_may_post="everyone"),
+                name="conversation_details_are_of_groups",
             ),
             models.CheckConstraint(
                 condition=Q(last_seq=0, last_message=None, last_message_at=None)

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from conversations.models.conversation import Conversation
 from conversations.querysets import ParticipantQuerySet
+
+# Muted until somebody says otherwise. Not the last moment of all, which has none in other time zones.
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Participant(models.Model):
@@ -41,6 +46,10 @@ class Participant(models.Model):
     # The conversation's version at the last change of this row that members can see.
     version = models.PositiveBigIntegerField(default=0)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # How the person keeps the conversation: nobody else's business, so no version tells of it.
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    muted_until = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -75,6 +84,13 @@ class Participant(models.Model):
     @property
     def is_current(self) -> bool:
         return self.left_seq is None
+
+    @property
+    def has_preferences(self) -> bool:
+        return any((self.pinned_at, self.archived_at, self.muted_until))
+
+    def is_muted(self, *, at: datetime) -> bool:
+        return self.muted_until is not None and at < self.muted_until
 
     @property
     def last_visible_seq(self) -> int:

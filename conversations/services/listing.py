@@ -13,11 +13,13 @@ from chatproject.events import (
     ConversationDetail,
     ConversationShape,
     ConversationsPage,
+    ConversationsQuery,
     MessageShape,
 )
 from chatproject.keyset import decode_cursor, encode_cursor
 from conversations import policies
 from conversations.models import Message, Participant
+from conversations.querysets import ParticipantQuerySet
 from conversations.serializers import (
     Standing,
     conversation_shape,
@@ -26,20 +28,35 @@ from conversations.serializers import (
 )
 from conversations.services.contacts import contact_shapes
 
+# Marks the cursor of a page that ends among the pinned ones.
+PINNED = "pinned."
 
-def page_of_conversations(
-    *, actor: User, cursor: str | None = None, limit: int
-) -> ConversationsPage:
-    """Newest first, by keyset: the same number of queries whatever the number of conversations."""
-    places = Participant.objects.visible_to(actor).newest_first()
-    if cursor:
-        places = places.after_place(*decode_cursor(cursor))
+
+def page_of_conversations(*, actor: User, query: ConversationsQuery) -> ConversationsPage:
+    """Pinned ones first, then by last activity, by keyset: as many queries for few as for many."""
+    places = _wanted(actor, query).pinned_first()
+    if query.cursor:
+        is_pinned = query.cursor.startswith(PINNED)
+        activity_at, pk = decode_cursor(query.cursor.removeprefix(PINNED))
+        places = places.after_place(
+            is_pinned=is_pinned, activity_at=activity_at, conversation_id=pk
+        )
+    limit = query.limit
     found = list(places.as_list_rows()[: limit + 1])
     page = found[:limit]
     return ConversationsPage(
         conversations=conversation_shapes(actor, page),
         next_cursor=_cursor_behind(page[-1]) if len(found) > limit else None,
     )
+
+
+def _wanted(actor: User, query: ConversationsQuery) -> ParticipantQuerySet:
+    places = Participant.objects.visible_to(actor)
+    if not query.search:
+        return places.filtered(query.filter)
+    # Whoever looks for a name finds it wherever it was put.
+    found = places.named_like(query.search)
+    return found if query.filter == "all" else found.filtered(query.filter)
 
 
 def conversation_in_full(*, actor: User, conversation_id: int) -> ConversationDetail:
@@ -101,4 +118,5 @@ def _last_messages_of_left(rows: Iterable[Participant]) -> dict[int, Message]:
 
 
 def _cursor_behind(place: Participant) -> str:
-    return encode_cursor(place.activity_at, place.conversation_id)  # type: ignore[attr-defined]
+    cursor = encode_cursor(place.activity_at, place.conversation_id)  # type: ignore[attr-defined]
+    return f"{PINNED}{cursor}" if place.pinned_at else cursor

@@ -15,7 +15,12 @@ from accounts.models import User
 from chatproject.events import ConversationChanges, ConversationShape, SyncPage
 from conversations.models import Message, Participant
 from conversations.querysets import visible_part
-from conversations.serializers import Standing, message_shape, participant_shapes
+from conversations.serializers import (
+    Standing,
+    message_shape,
+    participant_shapes,
+    preferences,
+)
 from conversations.services.listing import conversation_shapes
 
 # Bounds of one answer.
@@ -37,6 +42,9 @@ def sync(*, actor: User, held: Mapping[int, int]) -> SyncPage:
     return SyncPage(
         conversations=answered,
         read_seqs={pk: mine[pk].private_read_seq for pk in held if pk in mine},
+        preferences={
+            pk: preferences(mine[pk]) for pk in held if pk in mine and mine[pk].has_preferences
+        },
         gone=sorted(set(held) - set(mine)),
         limited=len(answered) < len(behind) or any(one.limited for one in answered),
     )

@@ -124,6 +124,7 @@ def test_sync_answers_with_what_changed(api, alice, bob, direct):
     assert api(bob).post(f"{CHAT}/sync", {"conversations": held}).json() == {
         "conversations": [],
         "readSeqs": {pk: 0},
+        "preferences": {},
         "gone": [],
         "limited": False,
     }

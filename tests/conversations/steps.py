@@ -8,11 +8,12 @@ import pytest
 
 from accounts.models import PrivacySettings, User
 from chatproject.errors import DomainError
-from chatproject.events import MessageShape, MessagesQuery, NewMessageBody
+from chatproject.events import MessageShape, MessagesQuery, NewMessageBody, PreferencesBody
 from conversations.models import Conversation, Participant
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full
 from conversations.services.messages import send_message
+from conversations.services.preferences import change_preferences
 
 
 def say(actor: User, conversation_id: int, content: str = "Hello", **fields: Any) -> MessageShape:
@@ -40,6 +41,13 @@ def texts_seen_by(user: User, conversation_id: int) -> list[str]:
         actor=user, conversation_id=conversation_id, query=MessagesQuery(limit=100)
     )
     return [one.system.event if one.system else one.content for one in page.messages]
+
+
+def keep(user: User, conversation_id: int, **changes: Any) -> Participant:
+    """Pinned, archived, muted."""
+    return change_preferences(
+        actor=user, conversation_id=conversation_id, changes=PreferencesBody(**changes)
+    )
 
 
 def withhold_receipts(user: User) -> None:

@@ -1,6 +1,7 @@
 """Deleting for everyone leaves a tombstone in its place, and the text nowhere."""
 
 from chatproject.errors import Forbidden, NotFound
+from chatproject.events import ConversationsQuery
 from conversations.models import Message
 from conversations.services.listing import page_of_conversations
 from conversations.services.members import leave
@@ -45,7 +46,7 @@ def test_the_text_is_gone_from_history_list_quotes_and_the_database(alice, bob, 
     delete(alice, message)
     delete(bob, answer)
     assert texts_seen_by(bob, chat) == ["", ""]
-    (row,) = page_of_conversations(actor=bob, limit=10).conversations
+    (row,) = page_of_conversations(actor=bob, query=ConversationsQuery()).conversations
     assert row.last_message is not None
     assert (row.last_message.content, row.last_message.reply_to.is_deleted) == ("", True)
     assert row.last_message.reply_to.content == ""

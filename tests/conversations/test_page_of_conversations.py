@@ -3,21 +3,22 @@
 import pytest
 
 from chatproject.errors import Invalid, NotFound
+from chatproject.events import ConversationsQuery
 from chatproject.keyset import encode_cursor
 from conversations.models import Conversation
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.listing import conversation_in_full, page_of_conversations
 from conversations.services.members import add_members, leave
 from conversations.services.receipts import mark_read
-from tests.conversations.steps import refused, say
+from tests.conversations.steps import keep, refused, say
 
 
-def listed(actor, limit=100, cursor=None):
-    return page_of_conversations(actor=actor, cursor=cursor, limit=limit)
+def listed(actor, limit=100, **query):
+    return page_of_conversations(actor=actor, query=ConversationsQuery(limit=limit, **query))
 
 
-def ids(actor):
-    return [row.id for row in listed(actor).conversations]
+def ids(actor, **query):
+    return [row.id for row in listed(actor, **query).conversations]
 
 
 def test_the_last_activity_comes_first(alice, bob, carol, chat, team):
@@ -80,7 +81,7 @@ def test_equal_moments_are_told_apart(alice):
     assert second.next_cursor is None
 
 
-@pytest.mark.parametrize("cursor", ["made-up", "=", "MjAyNg", "é", "0 0"])
+@pytest.mark.parametrize("cursor", ["pinned.", "pinned.x", "made-up", "=", "MjAyNg", "é", "0 0"])
 def test_a_made_up_cursor_is_refused(alice, cursor):
     with refused(Invalid):
         listed(alice, cursor=cursor)
@@ -132,3 +133,47 @@ def test_outsiders_see_neither_row_nor_conversation(alice, bob, carol, mallory, 
         with refused(NotFound):
             conversation_in_full(actor=outsider, conversation_id=chat)
     assert published.all == []
+
+
+def test_what_is_pinned_comes_first_also_across_pages(alice):
+    groups = [create_group(actor=alice, title=str(n), member_ids=[]) for n in range(6)]
+    made = [place.conversation_id for place in groups]
+    for pk in (made[0], made[3]):
+        keep(alice, pk, pinned=True)
+    wanted = [made[3], made[0], made[5], made[4], made[2], made[1]]
+    assert ids(alice) == wanted
+    for limit in (1, 2, 4):
+        rows, cursor = [], None
+        while True:
+            page = listed(alice, limit=limit, cursor=cursor)
+            rows += [row.id for row in page.conversations]
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        assert rows == wanted, limit
+
+
+def test_what_is_archived_stands_apart_and_is_found_by_its_name(alice, bob, chat, team):
+    keep(alice, team, archived=True)
+    say(bob, team, "Is anybody here?")
+    assert ids(alice) == [chat]
+    assert ids(alice, filter="archived") == ids(alice, search="teA") == [team]
+    assert ids(bob) == [team, chat]
+
+
+def test_a_filter_and_a_search_keep_what_they_name(alice, bob, chat, team):
+    assert ids(alice, filter="groups") == [team]
+    assert ids(alice, filter="unread") == []
+    say(bob, chat)
+    assert ids(alice, filter="unread") == [chat]
+    assert ids(bob, filter="unread") == []
+    assert ids(alice, search=" BO ") == [chat]
+    assert ids(bob, search="bob") == [], "one's own name is no name of a conversation"
+    assert ids(alice, search="bo", filter="groups") == ids(alice, search="%") == []
+
+
+def test_who_left_has_no_unread_of_what_came_after(alice, bob, team):
+    mark_read(actor=bob, conversation_id=team)
+    leave(actor=bob, conversation_id=team)
+    say(alice, team, "After")
+    assert ids(bob, filter="unread") == []

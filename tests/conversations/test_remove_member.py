@@ -1,4 +1,5 @@
 from chatproject.errors import Conflict, Forbidden, NotFound
+from chatproject.events import ConversationsQuery
 from conversations.models import Message
 from conversations.services.listing import conversation_in_full, page_of_conversations
 from conversations.services.members import remove_member
@@ -34,7 +35,7 @@ def test_their_list_and_their_view_stay_as_they_were(alice, bob, carol, team):
     remove_member(actor=alice, conversation_id=team, user_id=bob.pk)
     then = conversation_in_full(actor=bob, conversation_id=team)
     say(alice, team, "After")
-    (row,) = page_of_conversations(actor=bob, limit=10).conversations
+    (row,) = page_of_conversations(actor=bob, query=ConversationsQuery()).conversations
     assert (row.is_member, row.can_post, row.unread_count) == (False, False, 0)
     assert row.last_message is not None and row.last_message.system is not None
     assert row.last_message.system.event == "memberRemoved"

@@ -51,6 +51,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "deleteMessage": Attempt(MESSAGE),
     "markMessagesAsDelivered": Attempt(THERE),
     "markMessagesAsRead": Attempt(THERE),
+    "setPreferences": Attempt({**THERE, "archived": True}),
     "typing": Attempt({**THERE, "isTyping": True}),
     # Who is not visible is left out of the answer.
     "getOnlineStatus": own("onlineStatus", userIds=["@bob"]),
