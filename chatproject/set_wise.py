@@ -26,15 +26,24 @@ from psycopg import AsyncConnection, AsyncRawCursor
 Row = tuple[Any, ...]
 Given = Sequence[Mapping[str, Any]]
 
-# As for a program that knows its few statements: planned once, by index, whatever the tables' sizes were
-# then. (A new database has no statistics, and a plan that reads whole tables would be kept until it has.)
+# As for a program that knows its few statements: planned once, by index, in the order in which the tables are
+# named. (A new database has no statistics, and a plan that reads whole tables would be kept until it has.)
 SESSION = {
     "timezone": "UTC",
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
-    "enable_seqscan": "off",
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
+    "join_collapse_limit": "1",
+    **dict.fromkeys(
+        (
+            "enable_seqscan",
+            "enable_bitmapscan",
+            "enable_hashjoin",
+            "enable_mergejoin",
+            "enable_material",
+            "enable_memoize",
+        ),
+        "off",
+    ),
 }
 
 

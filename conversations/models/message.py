@@ -18,8 +18,9 @@ class Message(models.Model):
         TEXT = "text", "Text"
         SYSTEM = "system", "System line"
 
+    # The constraints below are indexes that begin with it, and with the sender.
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.PROTECT, related_name="messages"
+        Conversation, on_delete=models.PROTECT, related_name="messages", db_index=False
     )
     seq = models.PositiveBigIntegerField()
     # The conversation's version at the last change of this row.
@@ -27,7 +28,10 @@ class Message(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TEXT)
     # Also of a system line: the person who did what it tells.
     sender = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages_sent"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="messages_sent",
+        db_index=False,
     )
     content = models.TextField(blank=True)
     # What a system line tells, in data, so that each reader gets it in their own language:

@@ -25,8 +25,9 @@ class Participant(models.Model):
         ADMIN = "admin", "Administrator"
         MEMBER = "member", "Member"
 
+    # The constraints below are indexes that begin with it.
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.PROTECT, related_name="participants"
+        Conversation, on_delete=models.PROTECT, related_name="participants", db_index=False
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participations"

@@ -16,8 +16,9 @@ class Receipt(models.Model):
         READ = "read", "Read"
         PRIVATE_READ = "private_read", "Read, told to nobody"
 
+    # The constraint below is an index that begins with it.
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.PROTECT, related_name="receipts"
+        Conversation, on_delete=models.PROTECT, related_name="receipts", db_index=False
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="receipts"

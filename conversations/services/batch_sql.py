@@ -32,7 +32,8 @@ MEMBERS = """
     ) END
 """
 
-# The place of whoever asks, in a conversation of their organization that they have not left.
+# The place of whoever asks, in a conversation of their organization that they have not left. (A difference, so
+# that no planner looks for a person by organization.)
 PLACES = """
     FROM {rows}
     JOIN conversations_conversation AS conversation ON conversation.id = given.conversation_id
@@ -40,7 +41,7 @@ PLACES = """
       ON place.conversation_id = conversation.id AND place.user_id = given.user_id
      AND place.left_seq IS NULL
     JOIN accounts_user AS actor
-      ON actor.id = given.user_id AND actor.organization_id = conversation.organization_id
+      ON actor.id = given.user_id AND actor.organization_id - conversation.organization_id = 0
     LEFT JOIN accounts_user AS peer ON peer.id = CASE
         WHEN conversation.lower_user_id = actor.id THEN conversation.higher_user_id
         ELSE conversation.lower_user_id
@@ -101,14 +102,13 @@ SENDS = SetWise(
                author.id AS author_id, author.display_name AS author_name,
                {TELLS_READS} AS tells_reads
         {PLACES}
-        LEFT JOIN conversations_message AS quoted
-          ON quoted.id = given.reply_to_id AND quoted.conversation_id = conversation.id
-         AND quoted.kind = 'text'
+        LEFT JOIN conversations_message AS quoted ON quoted.id = given.reply_to_id
         LEFT JOIN accounts_user AS author ON author.id = quoted.sender_id
         WHERE {MAY_POST} AND {HAS_NOTHING_TO_CLEAR}
           -- What was said while somebody was away is for the service to find out.
           AND (given.reply_to_id IS NULL
-               OR (quoted.id IS NOT NULL AND CAST(place.absences AS text) = '[]'))
+               OR (quoted.conversation_id = conversation.id AND quoted.kind = 'text'
+                   AND CAST(place.absences AS text) = '[]'))
           AND NOT EXISTS (
               SELECT 1 FROM conversations_message AS earlier
               WHERE earlier.sender_id = actor.id AND earlier.client_id = given.client_id

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts import presence
 from conversations.models import Conversation, Message, Participant
+from conversations.querysets import ConversationQuerySet
 from notifications.services import notify_new_messages
 
 # Older than this, news were left behind by a process that died.
@@ -20,14 +22,39 @@ OVERDUE_AT_ONCE = 500
 
 
 def notify_of_news(*, conversation_ids: Collection[int]) -> None:
-    """Of all messages after `notified_seq`: whoever is offline and has not read them. Twice does no harm."""
+    """Of all messages after `notified_seq`: whoever is offline and has not read them. Twice does no harm.
+
+    Where everybody is here nothing is locked, so that those who go on sending do not wait.
+    """
+    with_news = Conversation.objects.with_news().filter(pk__in=conversation_ids)
+    last_seqs = dict(with_news.values_list("pk", "last_seq"))
+    lonely = _with_somebody_offline(last_seqs)
+    _note_that_nobody_waits({pk: seq for pk, seq in last_seqs.items() if pk not in lonely})
+    if lonely:
+        _notify(with_news.filter(pk__in=lonely))
+
+
+def _with_somebody_offline(conversation_ids: Iterable[int]) -> set[int]:
+    places = Participant.objects.current().filter(conversation__in=conversation_ids)
+    members = list(places.values_list("conversation_id", "user_id"))
+    offline = set(presence.offline_among({user_id for _, user_id in members}))
+    return {conversation_id for conversation_id, user_id in members if user_id in offline}
+
+
+def _note_that_nobody_waits(last_seqs: Mapping[int, int]) -> None:
+    """Up to what we saw: there may be more by now, for the next round."""
+    seen = [
+        Conversation(pk=pk, notified_seq=Greatest(F("notified_seq"), last_seq))
+        for pk, last_seq in sorted(last_seqs.items())
+    ]
+    Conversation.objects.bulk_update(seen, ["notified_seq"])
+
+
+def _notify(with_news: ConversationQuerySet) -> None:
     with transaction.atomic():
-        conversations = Conversation.objects.with_news().filter(pk__in=conversation_ids)
         locked = {
-            each.pk: each for each in conversations.select_for_update(no_key=True).order_by("pk")
+            each.pk: each for each in with_news.select_for_update(no_key=True).order_by("pk")
         }
-        if not locked:
-            return
         notify_new_messages(news=_news(locked))
         Conversation.objects.filter(pk__in=locked).update(notified_seq=F("last_seq"))
 
