@@ -32,8 +32,8 @@ MEMBERS = """
     ) END
 """
 
-# The place of whoever asks, in a conversation of their organization that they have not left. (A difference, so
-# that no planner looks for a person by organization.)
+# The place of whoever asks, in a conversation of their organization that they have not left. (A difference,
+# so that no planner looks for a person by organization.)
 PLACES = """
     FROM {rows}
     JOIN conversations_conversation AS conversation ON conversation.id = given.conversation_id

@@ -52,9 +52,7 @@ def _note_that_nobody_waits(last_seqs: Mapping[int, int]) -> None:
 
 def _notify(with_news: ConversationQuerySet) -> None:
     with transaction.atomic():
-        locked = {
-            each.pk: each for each in with_news.select_for_update(no_key=True).order_by("pk")
-        }
+        locked = {each.pk: each for each in with_news.select_for_update(no_key=True).order_by("pk")}
         notify_new_messages(news=_news(locked))
         Conversation.objects.filter(pk__in=locked).update(notified_seq=F("last_seq"))
 
