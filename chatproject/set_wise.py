@@ -3,8 +3,9 @@
 A `SetWise` operation locks, decides about all of its rows at once, stores what it decided, and tells. Its
 rules are written once, for PostgreSQL and SQLite; how the statements travel differs:
 
-- PostgreSQL gets them in one round trip, which commits: `lock` by itself, so that `decide` sees what was
-  committed while it waited, then one statement of which `decide` and each of `store` are parts.
+- PostgreSQL gets them as a function of the session (`pg_temp`: it comes with the program and goes with the
+  connection), so that a call is one round trip, which commits. `lock` runs by itself, so that `decide` sees
+  what was committed while it waited, then one statement of which `decide` and each of `store` are parts.
 - SQLite has no round trips to save: `decide` fills a temporary table, which the others read.
 
 Rows travel as JSON: one text of SQL, and one plan, for one row as for hundreds.
@@ -54,6 +55,7 @@ class SetWise:
     `{list}` makes a JSON array of a column.
     """
 
+    name: str
     columns: Mapping[str, str]
     lock: str
     # A SELECT that makes the table `decided`, which the others read.
@@ -64,12 +66,9 @@ class SetWise:
 
     async def in_postgresql(self, session: AsyncConnection[Any], given: Given) -> list[Row]:
         """One round trip, and one transaction. The session is one of `postgresql_session`."""
-        lock, whole = self.for_postgresql
-        rows = [orjson.dumps(given).decode()]
-        async with session.pipeline():
-            await session.execute(lock, rows, prepare=True)
-            cursor = await session.execute(whole, rows, prepare=True)
-        return await cursor.fetchall()
+        rows = orjson.dumps(given).decode()
+        cursor = await session.execute(self.call, [rows], prepare=True)
+        return rows_told(await cursor.fetchone())
 
     def in_sqlite(self, given: Given) -> list[Row]:
         decide, *rest = self._for_sqlite
@@ -83,19 +82,33 @@ class SetWise:
             cursor.execute("DROP TABLE temp.decided")
         return told
 
+    @property
+    def call(self) -> str:
+        return f"SELECT pg_temp.{self.name}($1)"
+
     @cached_property
-    def for_postgresql(self) -> tuple[str, str]:
-        """To lock, and to do the rest. Each takes the rows as its one parameter."""
+    def function(self) -> str:
+        """Makes what `call` calls, in the session in which it is executed."""
         parts = "".join(f", stored_{n} AS ({text})" for n, text in enumerate(self.store))
-        whole = f"WITH decided AS MATERIALIZED ({self.decide}){parts} {self.tell}"
         columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
-        words = {
-            "rows": f"json_to_recordset($1::json) AS given({columns})",
-            "now": "clock_timestamp()",
-            "next_id": f"nextval(pg_get_serial_sequence('{self.numbers}', 'id'))",
-            "list": "json_agg",
-        }
-        return f"{self.lock} FOR NO KEY UPDATE".format(**words), whole.format(**words)
+        text = f"""
+        CREATE OR REPLACE FUNCTION pg_temp.{self.name}(given_rows json) RETURNS text
+        LANGUAGE plpgsql AS $function$
+        DECLARE told text;
+        BEGIN
+            PERFORM FROM ({self.lock} FOR NO KEY UPDATE) AS locked;
+            WITH decided AS MATERIALIZED ({self.decide}){parts}
+            SELECT json_agg(row) INTO told FROM ({self.tell}) AS row;
+            RETURN told;
+        END
+        $function$
+        """
+        return text.format(
+            rows=f"json_to_recordset(given_rows) AS given({columns})",
+            now="clock_timestamp()",
+            next_id=f"nextval(pg_get_serial_sequence('{self.numbers}', 'id'))",
+            list="json_agg",
+        )
 
     @cached_property
     def _for_sqlite(self) -> list[str]:
@@ -111,17 +124,25 @@ class SetWise:
         return [text.format(**words) for text in (decide, *self.store, self.tell)]
 
 
-async def postgresql_session() -> AsyncConnection[Any]:
-    """To Django's database, past its pool: for one task, which uses it for nothing but set-wise
-    operations."""
+async def postgresql_session(*operations: SetWise) -> AsyncConnection[Any]:
+    """To Django's database, past its pool: for one task, which uses it for these operations alone."""
     parameters = connection.get_connection_params()
     known = ("dbname", "user", "password", "host", "port", "connect_timeout", "sslmode")
-    return await AsyncConnection.connect(
+    session = await AsyncConnection.connect(
         autocommit=True,
         cursor_factory=AsyncRawCursor,
         options=" ".join(f"-c {name}={value}" for name, value in SESSION.items()),
         **{name: parameters[name] for name in known if name in parameters},
     )
+    for operation in operations:
+        await session.execute(operation.function)
+    return session
+
+
+def rows_told(answer: Row | None) -> list[Row]:
+    """What a `call` came back with."""
+    text = answer[0] if answer else None
+    return [tuple(row.values()) for row in orjson.loads(text or "[]")]
 
 
 def as_moment(value: datetime | str) -> datetime:

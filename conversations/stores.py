@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection
 from chatproject.errors import Unavailable
 from chatproject.set_wise import Given, Row, SetWise, postgresql_session
 from chatproject.threads import in_thread
+from conversations.services.batch_sql import RECEIPTS, SENDS
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class PostgresqlStore:
         try:
             async with asyncio.timeout(PATIENCE):
                 if self._session is None:
-                    self._session = await postgresql_session()
+                    self._session = await postgresql_session(SENDS, RECEIPTS)
                 return await operation.in_postgresql(self._session, given)
         except psycopg.IntegrityError as error:
             raise Conflict from error

@@ -29,7 +29,7 @@ MEMBERS = """
     CASE WHEN row_number() OVER (PARTITION BY conversation_id ORDER BY number) = 1 THEN (
         SELECT {list}(member.user_id) FROM conversations_participant AS member
         WHERE member.conversation_id = decided.conversation_id AND member.left_seq IS NULL
-    ) END
+    ) END AS members
 """
 
 # The place of whoever asks, in a conversation of their organization that they have not left. (A difference,
@@ -77,6 +77,7 @@ HAS_NOTHING_TO_CLEAR = """
 # Sending implies having read: whatever lies between somebody's own last message (or pointer) and the new
 # one is read by that, told or not, and takes a version of its own if others can see it.
 SENDS = SetWise(
+    name="store_sends",
     columns={
         "number": "bigint",
         "conversation_id": "bigint",
@@ -204,6 +205,7 @@ SENDS = SetWise(
 # One row at most for a person in a conversation; `delivered_to` and `read_to` are how far they say to have
 # got.
 RECEIPTS = SetWise(
+    name="store_receipts",
     columns={
         "number": "bigint",
         "conversation_id": "bigint",

@@ -247,5 +247,5 @@ def _tell(reader: Participant, row: Stored | Moved, *, at: datetime, to: list[in
 def _note_members(members: dict[int, list[int]], row: Stored | Moved) -> None:
     """They come with the first row of a conversation."""
     if row.members is not None:
-        text = row.members
-        members[row.conversation_id] = orjson.loads(text) if isinstance(text, str) else text
+        found = row.members
+        members[row.conversation_id] = orjson.loads(found) if isinstance(found, str) else found

@@ -18,6 +18,7 @@ from accounts import presence
 from accounts.models import Block, PrivacySettings, User
 from chatproject.errors import DomainError
 from chatproject.events import Event, NewMessageBody
+from chatproject.set_wise import rows_told
 from conversations.models import Conversation, Message, Participant, Receipt
 from conversations.services.batch_sql import SENDS
 from conversations.services.batches import Send, rows_of_sends, tell_of_sends
@@ -184,9 +185,9 @@ def stored(rows: list[dict[str, Any]]) -> list[Any]:
     if connection.vendor == "sqlite":
         return SENDS.in_sqlite(rows)
     with RawCursor(connection.connection) as cursor:
-        for text in SENDS.for_postgresql:
-            cursor.execute(text, [orjson.dumps(rows).decode()])
-        return cursor.fetchall()
+        cursor.execute(SENDS.function)
+        cursor.execute(SENDS.call, [orjson.dumps(rows).decode()])
+        return rows_told(cursor.fetchone())
 
 
 def reasons_to_go_alone(send: Send, sends: list[Send]) -> list[str]:
