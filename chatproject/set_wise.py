@@ -106,7 +106,7 @@ class SetWise:
         return text.format(
             rows=f"json_to_recordset(given_rows) AS given({columns})",
             now="clock_timestamp()",
-            next_id=f"nextval(pg_get_serial_sequence('{self.numbers}', 'id'))",
+            next_id=f"nextval('{self.numbers}_id_seq')",
             list="json_agg",
         )
 
