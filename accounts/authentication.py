@@ -16,6 +16,7 @@ from accounts import tokens
 from accounts.browser import DeviceRequest
 from accounts.client_address import client_address
 from accounts.models import User
+from accounts.reader import speak_to
 from accounts.services import sessions
 
 SCHEME = b"bearer"
@@ -41,6 +42,7 @@ def authenticate_token(request: Request, text: str) -> tuple[User, tokens.Claims
         raise tokens.BadToken
     sessions.touch(session=session, ip_address=client_address(request._request))
     cast(DeviceRequest, request._request).device = session
+    speak_to(session.user)
     return session.user, claims
 
 

@@ -1,13 +1,14 @@
 """The one place that compares roles: what each role of an organization may do."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Administrator"
-    MEMBER = "member", "Member"
-    GUEST = "guest", "Guest"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Administrator")
+    MEMBER = "member", _("Member")
+    GUEST = "guest", _("Guest")
 
 
 class Permission(models.TextChoices):

@@ -30,6 +30,8 @@ from rest_framework.exceptions import PermissionDenied as RestPermissionDenied
 from rest_framework.exceptions import ValidationError as RestValidationError
 from rest_framework.response import Response
 
+from chatproject.input_errors import text_of
+
 logger = logging.getLogger(__name__)
 
 # A body of a megabyte can be wrong in a hundred thousand places; this many are told.
@@ -201,10 +203,8 @@ def _flattened(detail: Any, attr: str | None = None) -> Iterator[dict[str, str |
 
 def _wire_errors(exception: pydantic.ValidationError) -> list[dict[str, str | None]]:
     return [
-        _error(problem["type"], problem["msg"], _attr(problem["loc"]))
-        for problem in exception.errors(
-            include_url=False, include_context=False, include_input=False
-        )[:MAX_ERRORS]
+        _error(problem["type"], text_of(problem), _attr(problem["loc"]))
+        for problem in exception.errors(include_url=False, include_input=False)[:MAX_ERRORS]
     ]
 
 

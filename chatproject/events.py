@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
+from django.utils.translation import gettext as _
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -42,7 +43,7 @@ def as_utc_text(moment: datetime) -> str:
 def _without_nul(text: str) -> str:
     # PostgreSQL stores no NUL; refusing it here makes it a 400 instead of a 500.
     if "\x00" in text:
-        raise ValueError("must not contain the NUL character")
+        raise ValueError(_("This must not contain the NUL character."))
     return text
 
 
@@ -731,7 +732,7 @@ class NewPushSubscription(Wire):
     @model_validator(mode="after")
     def _web_has_keys(self) -> Self:
         if (self.kind == "web") != (self.keys is not None):
-            raise ValueError("keys are of web push, which cannot do without")
+            raise ValueError(_("Keys are of web push, which cannot do without."))
         return self
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pydantic
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from redis.exceptions import RedisError
 
@@ -17,6 +19,10 @@ ERROR_PAGES: dict[int, Callable[[HttpRequest, Exception], HttpResponse]] = {
     400: defaults.page_not_found,
     403: defaults.permission_denied,
     404: defaults.page_not_found,
+}
+TITLES = {
+    429: _("Wait a moment"),
+    503: _("Back in a moment"),
 }
 PAUSES = (OperationalError, InterfaceError, RedisError)
 
@@ -45,8 +51,8 @@ def _error_page(request: HttpRequest, exception: Exception, report: Report) -> H
         return JsonResponse(report.body, status=report.status, headers=report.headers)
     if page := ERROR_PAGES.get(report.status):
         return page(request, exception)
-    # As plain as possible: a template would ask the database who is there.
+    # Without the request: with it the page would ask the database who is there.
+    title = TITLES.get(report.status, _("This is not possible"))
     text = report.body["errors"][0]["detail"]
-    return HttpResponse(
-        text, status=report.status, content_type="text/plain", headers=report.headers
-    )
+    content = render_to_string("refused.html", {"title": title, "text": text})
+    return HttpResponse(content, status=report.status, headers=report.headers)

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
+from django.views.i18n import set_language
 
 from chatproject import health
 from chatproject.paths import IdConverter
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("api/", include(("chatproject.api", "api"))),
     path("admin/", admin.site.urls),
+    path("language", set_language, name="set-language"),
     path("health/live", health.live),
     path("health/ready", health.ready),
 ]

@@ -18,6 +18,7 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.services.sessions import live_session
 from accounts.shapes import person_shape
@@ -75,6 +76,7 @@ class ChatConsumer(AsyncConsumer):
         self.limit = FrameLimit()
         self.expiry: asyncio.TimerHandle | None = None
         self.has_entered = False
+        self.language = settings.LANGUAGE_CODE
         await self._run(identity, receive)
 
     # --- As the hub sees it --------------------------------------------------------------------
@@ -117,7 +119,8 @@ class ChatConsumer(AsyncConsumer):
             self.close(close_code_for(error))
             return
         while (frame := await self.inbox.get()) is not None:
-            await self._carry_out(frame)
+            with override(self.language):
+                await self._carry_out(frame)
             await self.outbox.room_for_answers()
 
     async def _authenticate(self) -> Identity:
@@ -164,6 +167,7 @@ class ChatConsumer(AsyncConsumer):
 
     def _adopt(self, identity: Identity) -> None:
         self.identity = identity
+        self.language = identity.user.language
         self.checked_at = monotonic()
         self.limit.belongs_to(identity.user.pk)
         if self.expiry:
@@ -201,7 +205,8 @@ class ChatConsumer(AsyncConsumer):
         try:
             if wait := self.limit.wait():
                 self.limit.count_refusal()
-                self._answer(refusal(TooMany(retry_after=ceil(wait))), id_of(frame))
+                with override(self.language):
+                    self._answer(refusal(TooMany(retry_after=ceil(wait))), id_of(frame))
             else:
                 self.inbox.put(frame)
         except Overflow:
@@ -235,6 +240,7 @@ class ChatConsumer(AsyncConsumer):
             if session is None:
                 raise SessionEnded
             self.identity = replace(self.identity, user=session.user)
+            self.language = session.user.language
             self.checked_at = monotonic()
         return Caller(self.identity.user, self.connection_id)
 

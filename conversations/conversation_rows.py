@@ -72,7 +72,7 @@ def status_line(conversation: ConversationDetail, *, viewer_id: int) -> str:
         for place in conversation.participants
         if place.is_current
     ]
-    return ", ".join(names[:NAMES_IN_HEADER])
+    return sentence("names.separator").join(names[:NAMES_IN_HEADER])
 
 
 def presence_text(person: ContactShape) -> str:

@@ -1,8 +1,11 @@
 """Sentences that both the server and the scripts compose. templates/_texts.html hands them to the browser,
 so each has one home and one translation. `{words in braces}` are filled in when it is said."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from babel.numbers import format_decimal
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, Any] = {
@@ -21,22 +24,22 @@ SENTENCES: dict[str, Any] = {
     "roleChanged.admin.own": _("You made {names} an administrator"),
     "roleChanged.member": _("{actor} made {names} an ordinary member"),
     "roleChanged.member.own": _("You made {names} an ordinary member"),
-    "names.you": _("you"),
+    # In the middle of a system line: "Alice added Bob and you".
+    "names.you": pgettext_lazy("somebody to whom something was done", "you"),
+    "names.separator": _(", "),
     "names.and": _("{names} and {last}"),
     # Messages
     "message.deleted": _("This message was deleted"),
     "message.sender": _("{name}:"),
     "message.you": _("You"),
+    # Read out when it comes.
+    "message.spoken": _("{name}: {content}"),
     "tick.sending": _("Sending"),
     "tick.sent": _("Sent"),
     "tick.delivered": _("Delivered"),
     "tick.read": _("Read"),
     "tick.failed": _("Not sent"),
-    "unreadMessages.one": _("{count} unread message"),
-    "unreadMessages.other": _("{count} unread messages"),
     "jump": _("Jump to the latest message"),
-    "jump.unread.one": _("Jump to the latest message, {count} new"),
-    "jump.unread.other": _("Jump to the latest message, {count} new"),
     # Days and times
     "day.today": _("Today"),
     "day.yesterday": _("Yesterday"),
@@ -64,17 +67,46 @@ SENTENCES: dict[str, Any] = {
     "history.failed": _("Older messages could not be loaded."),
 }
 
+# Sentences about a number of things. Languages have between one and six forms of them.
+COUNTED: dict[str, Callable[[int], str]] = {
+    "unreadMessages": lambda count: ngettext(
+        "{count} unread message", "{count} unread messages", count
+    ),
+    "jump.unread": lambda count: ngettext(
+        "Jump to the latest message, {count} new",
+        "Jump to the latest message, {count} new",
+        count,
+    ),
+}
+
+# Intl.PluralRules calls the forms so; a number for which each is used, in every language that has it.
+FORMS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+
 
 def sentence(name: str, /, **values: object) -> str:
     return str(SENTENCES[name]).format(**values)
 
 
 def counted(name: str, count: int) -> str:
-    return sentence(f"{name}.{'one' if count == 1 else 'other'}", count=count)
+    return COUNTED[name](count).format(count=number(count))
+
+
+def number(value: int) -> str:
+    return format_decimal(value, locale=get_language() or "en")
 
 
 def listing(names: list[str]) -> str:
     """alice, bob and carol"""
     if len(names) < 2:
         return "".join(names)
-    return sentence("names.and", names=", ".join(names[:-1]), last=names[-1])
+    return sentence("names.and", names=sentence("names.separator").join(names[:-1]), last=names[-1])
+
+
+def sentences_to_hand_over() -> Iterator[tuple[str, str]]:
+    """Every form of every sentence, in the language of now, by the name that the scripts use."""
+    yield from ((name, str(text)) for name, text in SENTENCES.items())
+    for name, form_for in COUNTED.items():
+        other = form_for(FORMS["other"])
+        for form, example in FORMS.items():
+            if form == "other" or form_for(example) != other:
+                yield f"{name}.{form}", form_for(example)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,10 +43,10 @@ class Notification(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MESSAGE = "message", "Message"
-        ADDED_TO_GROUP = "added_to_group", "Added to a group"
-        SECURITY = "security", "Security"
-        SYSTEM = "system", "From the administrators"
+        MESSAGE = "message", _("Message")
+        ADDED_TO_GROUP = "added_to_group", _("Added to a group")
+        SECURITY = "security", _("Security")
+        SYSTEM = "system", _("From the administrators")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"

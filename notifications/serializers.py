@@ -48,6 +48,15 @@ def body_of(notification: Notification) -> str:
     return notification.text
 
 
+def speaks_for_us(notification: Notification) -> bool:
+    """Whether its text has words of ours in it, not only what people wrote."""
+    message = notification.message
+    is_quoted = (
+        notification.kind == Notification.Kind.MESSAGE and message and not message.deleted_at
+    )
+    return not is_quoted
+
+
 def _preview(notification: Notification) -> str:
     message, conversation = notification.message, notification.conversation
     assert message is not None and conversation is not None, "held by a constraint"

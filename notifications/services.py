@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Session, User
 from chatproject.errors import NotFound
@@ -26,7 +27,7 @@ from chatproject.keyset import decode_cursor
 from notifications import broadcasts
 from notifications.models import Notification, NotificationQuerySet, PushSubscription
 from notifications.push_endpoint import check_endpoint
-from notifications.serializers import notifications_page
+from notifications.serializers import notifications_page, speaks_for_us
 
 if TYPE_CHECKING:
     from conversations.models import Message
@@ -248,9 +249,17 @@ def _unread_counts(user_ids: Collection[int]) -> dict[int, int]:
     return dict(counts.values_list("user_id").annotate(Count("pk")))
 
 
-def _announce(notifications: Iterable[Notification]) -> None:
+def _announce(notifications: Collection[Notification]) -> None:
+    languages = _languages([each.user_id for each in notifications if speaks_for_us(each)])
     for notification in notifications:
-        broadcasts.notification_created(notification)
+        with override(languages.get(notification.user_id)):
+            broadcasts.notification_created(notification)
+
+
+def _languages(user_ids: Collection[int]) -> dict[int, str]:
+    if not user_ids:
+        return {}
+    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "language"))
 
 
 def _mark_read(

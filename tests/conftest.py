@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
@@ -86,6 +87,13 @@ def fresh_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def plain_english() -> Iterator[None]:
+    # A request of a test leaves its reader's language and zone behind in this thread.
+    with translation.override("en"), timezone.override(None):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -105,6 +105,9 @@ DOORS: dict[str, Door] = {
             "password": PASSWORD,
         },
     ),
+    # --- The language of the pages, for a browser that nobody is signed in with
+    "GET /language": public(302),
+    "POST /language": public(302, body={"language": "de"}),
     # --- REST: the chat
     "GET /api/chat/contacts": Door(mallory=PERMITTED, carol=PERMITTED, query={"search": INTERNAL}),
     "GET /api/chat/online-status": own(),

@@ -1,12 +1,13 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 
 
 class Audience(models.TextChoices):
-    EVERYONE = "everyone", "Everyone in the organization"
-    CONTACTS = "contacts", "People I may write to"
-    NOBODY = "nobody", "Nobody"
+    EVERYONE = "everyone", _("Everyone in the organization")
+    CONTACTS = "contacts", _("People I may write to")
+    NOBODY = "nobody", _("Nobody")
 
 
 class PrivacySettings(models.Model):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 
@@ -21,8 +22,8 @@ class Session(models.Model):
     """A signed-in device: one browser or one app. Its id is the `sid` claim of every token."""
 
     class Kind(models.TextChoices):
-        BROWSER = "browser", "Browser"
-        API = "api", "App"
+        BROWSER = "browser", _("Browser")
+        API = "api", _("App")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
     kind = models.CharField(max_length=10, choices=Kind.choices)

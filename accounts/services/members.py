@@ -1,6 +1,9 @@
 """The people of an organization: joining, roles, leaving, and coming back."""
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import audit, policies, tasks
@@ -57,6 +60,9 @@ def insert_person(
         email=normal_email(email),
         display_name=display_name.strip(),
         role=role,
+        # As they read the page by which they came.
+        language=get_language() or settings.LANGUAGE_CODE,
+        time_zone=get_current_timezone_name(),
     )
     person.set_password(password)
     try:

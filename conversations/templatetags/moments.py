@@ -1,10 +1,15 @@
-"""Times as people say them, in the reader's time zone. static/js/lib/time.js says the same in the browser."""
+"""Times as people say them, in the reader's time zone. static/js/lib/time.js says the same in the browser.
+
+The patterns are those of the Unicode CLDR, which the browsers' Intl uses too; Django has its own.
+"""
 
 from datetime import date, datetime
 
+from babel import Locale
+from babel.dates import format_date
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from chatproject.events import as_utc_text
 from conversations.sentences import sentence
@@ -33,8 +38,8 @@ def short_day(moment: datetime) -> str:
     if _days_ago(moment) == 1:
         return sentence("day.yesterday")
     if _days_ago(moment) < DAYS_WITH_NAMES:
-        return date_format(timezone.localtime(moment), "l")
-    return date_format(timezone.localtime(moment), "M j" if _is_this_year(moment) else "M j, Y")
+        return _formatted(moment, "EEEE")
+    return _formatted(moment, _pattern("MMMd" if _is_this_year(moment) else "yMMMd"))
 
 
 @register.filter
@@ -44,9 +49,7 @@ def day_label(moment: datetime) -> str:
         return sentence("day.today")
     if _days_ago(moment) == 1:
         return sentence("day.yesterday")
-    return date_format(
-        timezone.localtime(moment), "l, F j" if _is_this_year(moment) else "l, F j, Y"
-    )
+    return _formatted(moment, _long_pattern() if _is_this_year(moment) else "full")
 
 
 @register.filter
@@ -59,6 +62,23 @@ def spoken(moment: datetime) -> str:
         case 1:
             return sentence("moment.yesterday", time=time)
     return sentence("moment.day", day=short_day(moment), time=time)
+
+
+def _formatted(moment: datetime, pattern: str) -> str:
+    return format_date(timezone.localdate(moment), pattern, locale=_locale())
+
+
+def _pattern(skeleton: str) -> str:
+    return str(_locale().datetime_skeletons[skeleton].pattern)
+
+
+def _long_pattern() -> str:
+    """Weekday and month in full: the data has only some languages' own, and this gives the same."""
+    return _pattern("MMMEd").replace("E", "EEEE").replace("MMM", "MMMM")
+
+
+def _locale() -> Locale:
+    return Locale.parse(get_language() or "en", sep="-")
 
 
 def _days_ago(moment: datetime) -> int:

@@ -12,6 +12,7 @@ import "./elements/message-list.js";
 import "./elements/message-tick.js";
 import "./elements/notification-count.js";
 import "./elements/notification-list.js";
+import "./elements/shortcut-map.js";
 import { watchActivity } from "./activity.js";
 import { closeMenus } from "./menus.js";
 import { startPaneNavigation } from "./pane.js";

@@ -10,7 +10,7 @@ from tests.clients import Rest
 pytestmark = pytest.mark.browser
 
 
-def test_from_the_sign_in_to_a_sent_message_by_keyboard_alone(embedded_site, open_browser) -> None:
+def test_from_the_sign_in_to_a_sent_reply_by_keyboard_alone(embedded_site, open_browser) -> None:
     cast = embedded_site.cast()
     with (
         Rest(embedded_site.url, cast["alice"]) as alice,
@@ -39,7 +39,18 @@ def test_from_the_sign_in_to_a_sent_message_by_keyboard_alone(embedded_site, ope
     page.keyboard.press("Enter")
     expect_tick(message(page, "No mouse at all"), "sent")
 
-    # Back to the messages and on to a menu, and out of it again.
+    # Back to the messages for a reply.
+    page.keyboard.press("Shift+F6")
+    page.keyboard.press("Home")
+    expect(message(page, "Hello Bob")).to_be_focused()
+    page.keyboard.press("r")
+    page.keyboard.type("And hello Alice")
+    page.keyboard.press("Enter")
+    reply = message(page, "And hello Alice")
+    expect_tick(reply, "sent")
+    expect(reply.locator("[data-field=quote-content]")).to_have_text("Hello Bob")
+
+    # Back further to a menu, and out of it again.
     page.keyboard.press("Shift+Tab")
     settings = page.get_by_label("Settings")
     tab_to(page, settings, backwards=True)

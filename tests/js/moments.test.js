@@ -12,9 +12,9 @@ const SENTENCES = {
   "moment.day": "{day} at {time}",
 };
 
-function moments({ now = "2026-11-22T12:00:00Z", timeZone = "UTC" } = {}) {
+function moments({ now = "2026-11-22T12:00:00Z", timeZone = "UTC", locale = "en" } = {}) {
   const say = (name, values = {}) => fill(SENTENCES[name], values);
-  return new Moments({ locale: "en", timeZone, say, now: () => new Date(now) });
+  return new Moments({ locale, timeZone, say, now: () => new Date(now) });
 }
 
 test("the list shows the time, then the day, then the date", () => {
@@ -55,4 +55,19 @@ test("a day with a clock change is one day", () => {
 
 test("a clock that is ahead of ours says today", () => {
   assert.equal(moments().dayLabel(new Date("2026-11-23T00:00:01Z")), "Today");
+});
+
+// The same as in tests/conversations/test_moments.py: what the server wrote does not change under the scripts.
+test("dates are those that the server writes, in each language", () => {
+  const said = (locale) => {
+    const words = moments({ now: "2026-11-22T12:00:00Z", locale });
+    const [day, year] = [new Date("2026-11-11T10:00:00Z"), new Date("2024-02-29T10:00:00Z")];
+    return [words.listTime(day), words.listTime(year), words.dayLabel(day), words.dayLabel(year)];
+  };
+  assert.deepEqual(said("de-u-nu-latn"), [
+    "11. Nov.", "29. Feb. 2024", "Mittwoch, 11. November", "Donnerstag, 29. Februar 2024",
+  ]);
+  assert.deepEqual(said("ar-u-nu-latn"), [
+    "11 نوفمبر", "29 فبراير 2024", "الأربعاء، 11 نوفمبر", "الخميس، 29 فبراير 2024",
+  ]);
 });

@@ -11,6 +11,7 @@ const SENTENCES = {
   "roleChanged.admin": "{actor} made {names} an administrator",
   "titleChanged.own": "You named the group “{title}”",
   "names.you": "you",
+  "names.separator": ", ",
   "names.and": "{names} and {last}",
 };
 const say = (name, values = {}) => fill(SENTENCES[name], values);

@@ -80,7 +80,6 @@ export class HistoryPager {
   async #ask(bounds) {
     if (this.#isBusy) return null;
     this.#isBusy = true;
-    // Pages of history are not news: they are not read out.
     this.#scroller.ariaBusy = "true";
     try {
       return await socket.request("getMessages", { conversationId: this.#conversationId, ...bounds });

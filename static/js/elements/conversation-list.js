@@ -1,5 +1,6 @@
 import { book, socket } from "../app.js";
 import { noteState } from "../feed.js";
+import { rovingRows } from "../behaviours/roving-rows.js";
 import { embedded, field, show } from "../lib/dom.js";
 import { byActivity } from "../models/conversation-book.js";
 import { fillRow, fillTime, rowElement } from "../views/row.js";
@@ -23,6 +24,7 @@ customElements.define(
       document.addEventListener("visibilitychange", () => this.#refreshTimes());
       document.addEventListener("pane:opened", ({ detail }) => this.#markOpen(detail.path));
       this.#watchMore();
+      rovingRows(this.rows);
       for (const state of embedded("conversation-states", this)) noteState(state);
     }
 

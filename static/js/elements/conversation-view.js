@@ -122,7 +122,7 @@ customElements.define(
 
     #members() {
       const current = [...this.#places].filter(([, place]) => place.isCurrent);
-      return membersText(current.map(([id, { name }]) => (id === viewerId ? say("message.you") : name)));
+      return membersText(current.map(([id, { name }]) => (id === viewerId ? say("message.you") : name)), say);
     }
 
     // --- Reading ---------------------------------------------------------------------------------

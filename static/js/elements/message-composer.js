@@ -1,5 +1,6 @@
 import { sender, socket, viewerId } from "../app.js";
 import { field, setText, show } from "../lib/dom.js";
+import { number } from "../lib/sentences.js";
 import { tint } from "../lib/people.js";
 import { Draft } from "../models/draft.js";
 import { TypingSender } from "../models/typing-sender.js";
@@ -108,7 +109,7 @@ customElements.define(
       const length = lengthOf(this.text.value.trim());
       const counter = field(this, "counter");
       show(counter, length >= this.maxLength * NEAR_LIMIT);
-      counter.textContent = `${length} / ${this.maxLength}`;
+      counter.textContent = `${number(length)} / ${number(this.maxLength)}`;
       counter.toggleAttribute("data-over", length > this.maxLength);
       this.querySelector("[data-action=send]").disabled = length > this.maxLength;
       if (!CSS.supports("field-sizing", "content")) this.#grow();

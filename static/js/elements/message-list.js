@@ -1,10 +1,11 @@
 import { book, sender, socket, viewerId } from "../app.js";
+import { announce } from "../behaviours/announcer.js";
 import { HistoryPager } from "../behaviours/history-pager.js";
 import { messageKeys } from "../behaviours/message-keys.js";
 import { SeenWatcher } from "../behaviours/seen-watcher.js";
 import { StickToBottom } from "../behaviours/stick-to-bottom.js";
 import { field, show } from "../lib/dom.js";
-import { say, sayCount } from "../lib/sentences.js";
+import { number, say, sayCount } from "../lib/sentences.js";
 import { rightsOf } from "../models/message-rights.js";
 import { Days, seqOf } from "../views/days.js";
 import * as view from "../views/message.js";
@@ -66,10 +67,19 @@ customElements.define(
     #add(message, isNew) {
       const wasAtBottom = this.bottom.isAtBottom;
       const element = this.#insert(message);
-      if (isNew) element.dataset.new = "";
+      if (isNew) this.#announce(element, message);
       if (wasAtBottom) this.bottom.scroll();
       else this.#countMissed(message);
       this.seen.look();
+    }
+
+    #announce(element, message) {
+      element.dataset.new = "";
+      if (message.senderId === viewerId) return;
+      const content = field(element, "content").textContent;
+      const isSystem = message.kind === "system";
+      const name = message.sender.displayName;
+      announce(field(this, "announcer"), isSystem ? content : say("message.spoken", { name, content }));
     }
 
     #insert = (message) => {
@@ -149,7 +159,7 @@ customElements.define(
       const count = field(button, "jump-count");
       show(button, isAway);
       show(count, this.#missed > 0);
-      count.textContent = this.#missed;
+      count.textContent = number(this.#missed);
       button.ariaLabel = this.#missed ? sayCount("jump.unread", this.#missed) : say("jump");
     }
 

@@ -1,6 +1,7 @@
 import { socket } from "../app.js";
 import { textOrNull } from "../lib/fetch.js";
 import { show } from "../lib/dom.js";
+import { number } from "../lib/sentences.js";
 import { soon } from "../lib/throttle.js";
 
 const PATIENCE = 300;
@@ -22,7 +23,7 @@ customElements.define(
     }
 
     #show(count) {
-      this.textContent = count;
+      this.textContent = number(count);
       show(this, count > 0);
     }
   },

@@ -1,3 +1,4 @@
+import { locale } from "./language.js";
 import { Moments } from "../models/moments.js";
 import { say } from "./sentences.js";
 
@@ -5,7 +6,7 @@ const page = document.documentElement;
 
 /** Times as people say them, in the language and the time zone that the server used for this page. */
 export const moments = new Moments({
-  locale: page.lang || "en",
+  locale,
   timeZone: page.dataset.timeZone || "UTC",
   say,
 });

@@ -8,6 +8,6 @@ export function presenceText(person, say, moments) {
   return say("status.lastSeen", { moment: moments.spoken(new Date(person.lastSeenAt)) });
 }
 
-export function membersText(names) {
-  return names.slice(0, NAMES_SHOWN).join(", ");
+export function membersText(names, say) {
+  return names.slice(0, NAMES_SHOWN).join(say("names.separator"));
 }

@@ -1,7 +1,7 @@
 import { names, typing, viewerId } from "../app.js";
 import { clone, field, setText, show } from "../lib/dom.js";
 import { fillAvatar } from "../lib/people.js";
-import { say, sayCount } from "../lib/sentences.js";
+import { number, say, sayCount } from "../lib/sentences.js";
 import { moments } from "../lib/time.js";
 import { activityOf, tickOf, titleOf } from "../models/conversation-book.js";
 import { systemText } from "../models/system-lines.js";
@@ -54,7 +54,7 @@ export function typingText({ id, kind }) {
 }
 
 function fillUnread(row, count) {
-  setText(row, "unread-count", String(count));
+  setText(row, "unread-count", number(count));
   setText(row, "unread-label", count ? sayCount("unreadMessages", count) : "");
   show(field(row, "unread"), count > 0);
 }

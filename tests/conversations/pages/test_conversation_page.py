@@ -35,7 +35,8 @@ def test_it_shows_the_messages_in_their_order(alice, bob, direct, browser_of, sa
 def test_the_log_is_named_and_separated_by_days(alice, bob, direct, browser_of, say):
     say(bob, direct, "Hello")
     page = open_page(browser_of(alice), direct)
-    assert page.one(role="log")["aria-label"] == "Messages with Bob"
+    assert page.one(css_class="message-scroller")["aria-label"] == "Messages with Bob"
+    assert page.one(role="log").text == ""
     assert page.one(css_class="day-label").text == "Today"
 
 
