@@ -29,7 +29,7 @@ def test_a_conversation_needs_little_and_asks_for_it_at_once(production_site, pa
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     session.send("Network.setBypassServiceWorker", {"bypass": True})
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(f"/c/{conversation_id}", wait_until="networkidle")
     expect_chat_with(page, "Bob")
 

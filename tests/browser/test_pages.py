@@ -105,7 +105,7 @@ def faults(visitor: Site, path: str, language: str) -> Iterator[str]:
     for element in visitor.page.evaluate(TOO_WIDE):
         yield f"{path} scrolls sideways: {element}"
     for text in visitor.page.evaluate(OUR_WORDS):
-        if language != "en" and english().fullmatch(text):
+        if language != "en" and english(language).fullmatch(text):
             yield f"{path} in {language} still says: {text}"
     # Words change nothing of what axe looks for, but for those of whoever reads from right to left.
     if language != "de":
@@ -122,12 +122,12 @@ def barriers(page: Page, path: str) -> Iterator[str]:
 
 
 @cache
-def english() -> re.Pattern[str]:
-    """What the English pages say and the German ones say otherwise."""
+def english(language: str) -> re.Pattern[str]:
+    """What the English pages say and those in this language say otherwise."""
     texts = set()
-    for entry in catalogues.read(catalogues.ROOT, "de"):
-        said, german = catalogues.forms(entry.id), catalogues.forms(entry.string)
-        texts |= {text for text in said if len(text) > 3 and text not in german}
+    for entry in catalogues.read(catalogues.ROOT, language):
+        said, theirs = catalogues.forms(entry.id), catalogues.forms(entry.string)
+        texts |= {text for text in said if len(text) > 3 and text not in theirs}
     patterns = (PLACEHOLDER.sub(".+", re.escape(text)) for text in texts)
     return re.compile("|".join(patterns))
 
