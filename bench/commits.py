@@ -2,34 +2,70 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import tempfile
 from collections.abc import Iterator
-from statistics import quantiles
+from pathlib import Path
+from shutil import which
+from statistics import median
 from time import perf_counter
-from typing import Any
 
 import psycopg
 
-from bench import report
+from bench import machine
+from bench.results import Row
+from tests.servers import postgresql_programs
 
-SECONDS = 2.0
+TABLE = "CREATE TABLE IF NOT EXISTS bench_row (id bigserial, content text)"
+INSERT = "INSERT INTO bench_row (content) VALUES ('{}')".format("x" * 60)
+CLIENTS = (1, 16)
 
 
-def measure(url: str) -> Iterator[dict[str, Any]]:
+def bare_row(url: str, *, seconds: float) -> float:
+    """The median of one INSERT by psycopg with its COMMIT, in milliseconds, on the server's core."""
     times = []
+    os.sched_setaffinity(0, machine.SERVER_CORE)
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(TABLE)
+            end = perf_counter() + seconds
+            while (begin := perf_counter()) < end:
+                connection.execute(INSERT)
+                times.append(perf_counter() - begin)
+    finally:
+        os.sched_setaffinity(0, machine.ALL_CORES)
+    return 1000 * median(times)
+
+
+def bare_row_found(milliseconds: float) -> Row:
+    return Row("a bare row by psycopg", {"acked/s": 1000 / milliseconds, "ack ms": milliseconds})
+
+
+def by_pgbench(url: str, *, seconds: float) -> Iterator[Row]:
+    """The rate of single-row commits, where pgbench is installed."""
+    program = which("pgbench") or str(postgresql_programs() / "pgbench")
+    if not Path(program).exists():
+        return
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS bench_row (id bigserial, content text)")
-        end = perf_counter() + SECONDS
-        while (begin := perf_counter()) < end:
-            connection.execute("INSERT INTO bench_row (content) VALUES (%s)", ["x" * 60])
-            times.append(perf_counter() - begin)
-    cuts = quantiles(times, n=100)
-    done = {
-        "database": "postgresql",
-        "server": "psycopg",
-        "application": "one bare row",
-        "senders": 1,
-        "acknowledged_per_second": len(times) / SECONDS,
-        "acknowledged_ms": {"median": cuts[49] * 1000, "p99": cuts[98] * 1000},
-    }
-    print(report.line(done), flush=True)
-    yield done
+        connection.execute(TABLE)
+    for clients in CLIENTS if seconds >= 1 else CLIENTS[:1]:
+        rate, latency = _pgbench(program, url, clients, seconds)
+        yield Row(f"pgbench, {clients} clients", {"acked/s": rate, "ack ms": latency})
+
+
+def _pgbench(program: str, url: str, clients: int, seconds: float) -> tuple[float, float]:
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.write(f"{INSERT};\n")
+        script.flush()
+        command = [program, "-n", "-M", "prepared", "-f", script.name, "-c", str(clients)]
+        command += ["-T", str(max(1, round(seconds))), url]
+        said = subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=60
+        ).stdout
+    rate = re.search(r"tps = ([\d.]+)", said)
+    latency = re.search(r"latency average = ([\d.]+) ms", said)
+    if rate is None or latency is None:
+        raise RuntimeError(f"pgbench says:\n{said}")
+    return float(rate[1]), float(latency[1])

@@ -1,32 +1,43 @@
-"""One server process with one of the applications that are compared: python -m bench.serve SERVER APP PORT"""
+"""One server process with one of the applications that are compared.
 
+python -m bench.serve SERVER APPLICATION PORT
+"""
+
+import os
+import resource
 import sys
 
 import django
 
 APPLICATIONS = {
     "product": "chatproject.asgi:application",
-    "one by one": "bench.one_by_one:application",
-    "no database": "bench.no_database:application",
+    "no database": "bench.applications.no_database:application",
+    "one by one": "bench.applications.one_by_one:application",
+    "with empty views": "bench.applications.with_empty_views:application",
 }
 
 
 def main(server: str, application: str, port: str) -> None:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    # Before anything is imported that reads the settings.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
     django.setup()
-    target = APPLICATIONS[application]
-    if server == "daphne":
-        from chatproject.server import DEFAULTS, PoliteCommandLine
+    serve = serve_with_daphne if server == "daphne" else serve_with_uvicorn
+    serve(APPLICATIONS[application], port)
 
-        PoliteCommandLine().run([*DEFAULTS, target, "-p", port])
-    else:
-        import uvicorn
 
-        uvicorn.run(
-            target,
-            port=int(port),
-            log_level="warning",
-            ws_per_message_deflate=False,
-        )
+def serve_with_daphne(application: str, port: str) -> None:
+    # Here, since it brings a reactor of its own into the process.
+    from chatproject.server import DEFAULTS, PoliteCommandLine
+
+    PoliteCommandLine().run([*DEFAULTS, application, "-p", port])
+
+
+def serve_with_uvicorn(application: str, port: str) -> None:
+    import uvicorn
+
+    uvicorn.run(application, port=int(port), log_level="warning", ws_per_message_deflate=False)
 
 
 if __name__ == "__main__":

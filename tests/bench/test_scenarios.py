@@ -1,0 +1,37 @@
+"""Each scenario at its smallest: whether it measures, not how fast anything is."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bench import report
+from bench.__main__ import measure, publish
+from bench.registry import SCENARIOS
+from bench.stage import Bench
+
+# What is to be expected where a handful of people write for a third of a second.
+EXPECTED = ("the client cost more than the server", "the server did not keep up")
+
+USUAL = [scenario for scenario in SCENARIOS.values() if not scenario.on_request]
+
+
+@pytest.mark.live
+def test_each_scenario_measures_and_loses_nothing(
+    bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chapters = measure(USUAL, bench)
+    assert [chapter.name for chapter in chapters] == [scenario.name for scenario in USUAL]
+    for row in (row for chapter in chapters for row in chapter.rows):
+        assert not [warning for warning in row.warnings if warning not in EXPECTED], row
+        rates = [value for name, value in row.figures.items() if name.endswith("/s")]
+        assert all(rate > 0 for rate in rates), row
+    publish(chapters, {"cores": 2}, tmp_path)
+    said = capsys.readouterr().out
+    assert all(report.table(chapter) in said for chapter in chapters)
+    [figures] = tmp_path.glob("*.json")
+    stored = json.loads(figures.read_text())["scenarios"]
+    assert [each["name"] for each in stored] == [scenario.name for scenario in USUAL]
+    [picture] = tmp_path.glob("*.svg")
+    assert ElementTree.parse(picture).getroot().tag.endswith("svg")
