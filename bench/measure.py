@@ -58,7 +58,13 @@ def measure(
 def lines_of(client: str, plan: Mapping[str, Any], cores: set[int]) -> Iterator[str]:
     command = [sys.executable, "-m", "bench.clients", client]
     with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Ctrl-C is for the bench; it stops its clients.
+        start_new_session=True,
     ) as load:
         assert load.stdin is not None and load.stdout is not None
         try:

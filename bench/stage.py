@@ -160,6 +160,7 @@ class Stage:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         # Ends when nothing more is asked of it.
         return self.bench.stack.enter_context(process)
