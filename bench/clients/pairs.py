@@ -103,7 +103,7 @@ async def open_all(pairs: list[Any], ports: list[list[int]]) -> None:
             await pair.open(*ports[number % len(ports)])
 
     await asyncio.gather(*(open_one(number, pair) for number, pair in enumerate(pairs)))
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.1)
 
 
 async def settle(pairs: list[Any]) -> None:

@@ -1,6 +1,6 @@
 """Messages by the hundred thousand: written by the database itself, in one statement, on either of the two.
 
-What the product keeps of a conversation beside its messages (the last one, versions) is kept.
+What the product keeps of a conversation beside its messages (its last one, version, who was told) is kept.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ INSERT = """
     FROM conversations_conversation AS c, ({series}) AS numbers WHERE c.id IN ({ids})
 """
 UPDATE = """
-    UPDATE conversations_conversation AS c SET last_seq = {count}, version = {count},
+    UPDATE conversations_conversation AS c SET last_seq = {count}, version = {count}, notified_seq = {count},
     (last_message_id, last_message_at, last_activity_at) = (
         SELECT id, created_at, created_at FROM conversations_message
         WHERE conversation_id = c.id AND seq = {count}
