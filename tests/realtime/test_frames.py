@@ -131,6 +131,7 @@ frames_of_commands = st.fixed_dictionaries(
 any_frames = st.one_of(frames_of_commands, json_values.map(json.dumps), st.text(), st.binary())
 
 
+@pytest.mark.once
 async def test_2000_random_frames_close_nothing_and_crash_nothing(
     connect, alice, direct, no_limits, caplog
 ) -> None:
