@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.chat import composer, expect_chat_with, message, row, send
 from tests.clients import Rest
 
@@ -78,6 +79,8 @@ def the_map_of_shortcuts_keeps_the_focus_and_gives_it_back(page: Page) -> None:
     shortcuts = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(shortcuts).to_be_visible()
     expect(shortcuts.get_by_text("Next conversation", exact=True)).to_be_visible()
+    found = list(barriers(page, "the map of shortcuts"))
+    assert not found, "\n".join(found)
     # Only what this page has is listed.
     listed = shortcuts.locator("[data-if]:visible")
     for selector in listed.evaluate_all("entries => entries.map((one) => one.dataset.if)"):

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import catalogues
+from tests.browser.barriers import barriers
 from tests.browser.chat import message
 from tests.clients import Rest
 
@@ -35,9 +34,6 @@ BEHIND_SIGN_IN = [
     "/settings/devices",
     "/settings/people",
 ]
-# Only what is wrong, not the thousands of things that are right.
-AXE = {"resultTypes": ["violations"]}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft" * 6
 LONG_LINK = f"https://example.org/{'a' * 300}?b={'c' * 100}"
 
@@ -110,15 +106,6 @@ def faults(visitor: Site, path: str, language: str) -> Iterator[str]:
     # Words change nothing of what axe looks for, but for those of whoever reads from right to left.
     if language != "de":
         yield from barriers(visitor.page, path)
-
-
-def barriers(page: Page, path: str) -> Iterator[str]:
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        for violation in Axe().run(page, options=AXE).response["violations"]:
-            for node in violation["nodes"]:
-                what = f"{path} in the {scheme}: {violation['id']}: {node['html']}"
-                yield f"{what}\n  {node['failureSummary']}"
 
 
 @cache
