@@ -92,7 +92,8 @@ def counted(name: str, count: int) -> str:
 
 
 def number(value: int) -> str:
-    return format_decimal(value, locale=get_language() or "en")
+    # Most are small, and are written alike in every language of ours.
+    return str(value) if value < 1000 else format_decimal(value, locale=get_language() or "en")
 
 
 def listing(names: list[str]) -> str:

@@ -4,6 +4,7 @@ The patterns are those of the Unicode CLDR, which the browsers' Intl uses too; D
 """
 
 from datetime import date, datetime
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -65,7 +66,12 @@ def spoken(moment: datetime) -> str:
 
 
 def _formatted(moment: datetime, pattern: str) -> str:
-    return format_date(timezone.localdate(moment), pattern, locale=_locale())
+    return _written(timezone.localdate(moment), pattern, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale=locale)
 
 
 def _pattern(skeleton: str) -> str:
@@ -78,7 +84,12 @@ def _long_pattern() -> str:
 
 
 def _locale() -> Locale:
-    return Locale.parse(get_language() or "en", sep="-")
+    return _known_locale(get_language() or "en")
+
+
+@cache
+def _known_locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
 
 
 def _days_ago(moment: datetime) -> int:
