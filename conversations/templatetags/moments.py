@@ -3,8 +3,9 @@
 The patterns are those of the Unicode CLDR, which the browsers' Intl uses too; Django has its own.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -39,8 +40,8 @@ def short_day(moment: datetime) -> str:
     if _days_ago(moment) == 1:
         return sentence("day.yesterday")
     if _days_ago(moment) < DAYS_WITH_NAMES:
-        return _formatted(moment, "EEEE")
-    return _formatted(moment, _pattern("MMMd" if _is_this_year(moment) else "yMMMd"))
+        return _formatted(moment, "weekday")
+    return _formatted(moment, "short" if _is_this_year(moment) else "short with year")
 
 
 @register.filter
@@ -50,7 +51,7 @@ def day_label(moment: datetime) -> str:
         return sentence("day.today")
     if _days_ago(moment) == 1:
         return sentence("day.yesterday")
-    return _formatted(moment, _long_pattern() if _is_this_year(moment) else "full")
+    return _formatted(moment, "long" if _is_this_year(moment) else "long with year")
 
 
 @register.filter
@@ -65,31 +66,32 @@ def spoken(moment: datetime) -> str:
     return sentence("moment.day", day=short_day(moment), time=time)
 
 
-def _formatted(moment: datetime, pattern: str) -> str:
-    return _written(timezone.localdate(moment), pattern, _locale())
+def _formatted(moment: datetime, style: str) -> str:
+    return _written(timezone.localdate(moment), style, get_language() or "en")
 
 
 @lru_cache(maxsize=4096)
-def _written(day: date, pattern: str, locale: Locale) -> str:
-    return format_date(day, pattern, locale=locale)
+def _written(day: date, style: str, language: str) -> str:
+    locale = Locale.parse(language, sep="-")
+    return format_date(day, PATTERNS[style](locale), locale=locale)
 
 
-def _pattern(skeleton: str) -> str:
-    return str(_locale().datetime_skeletons[skeleton].pattern)
+def _skeleton(name: str) -> Callable[[Locale], str]:
+    return lambda locale: str(locale.datetime_skeletons[name].pattern)
 
 
-def _long_pattern() -> str:
+def _in_full(locale: Locale) -> str:
     """Weekday and month in full: the data has only some languages' own, and this gives the same."""
-    return _pattern("MMMEd").replace("E", "EEEE").replace("MMM", "MMMM")
+    return _skeleton("MMMEd")(locale).replace("E", "EEEE").replace("MMM", "MMMM")
 
 
-def _locale() -> Locale:
-    return _known_locale(get_language() or "en")
-
-
-@cache
-def _known_locale(language: str) -> Locale:
-    return Locale.parse(language, sep="-")
+PATTERNS: dict[str, Callable[[Locale], str]] = {
+    "weekday": lambda locale: "EEEE",
+    "short": _skeleton("MMMd"),
+    "short with year": _skeleton("yMMMd"),
+    "long": _in_full,
+    "long with year": lambda locale: "full",
+}
 
 
 def _days_ago(moment: datetime) -> int:
