@@ -1,6 +1,9 @@
 const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
-/** The links in a list are one stop of the Tab key; inside, arrows, Home and End go from row to row. */
+/**
+ * The rows of a list are one stop of the Tab key, at their link; inside, arrows, Home and End go from row to row,
+ * and Tab goes on to the other buttons of the row that was reached.
+ */
 export function rovingRows(rows) {
   let last = null;
   let frame = null;
@@ -9,11 +12,14 @@ export function rovingRows(rows) {
     frame = null;
     const all = links();
     const stop = all.find((link) => link === last) ?? all.find((link) => link.ariaCurrent) ?? all[0];
-    for (const link of rows.querySelectorAll("a")) link.tabIndex = link === stop ? 0 : -1;
+    const reached = stop?.closest("li");
+    for (const control of rows.querySelectorAll("a, button")) {
+      control.tabIndex = reached?.contains(control) ? 0 : -1;
+    }
   };
   const soon = () => (frame ??= requestAnimationFrame(tidy));
   rows.addEventListener("focusin", ({ target }) => {
-    last = target.closest("a");
+    last = target.closest("li")?.querySelector("a") ?? last;
     soon();
   });
   rows.addEventListener("keydown", (event) => {
