@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from accounts.presence import BEAT, offline_among
-from accounts.services.sessions import revoked_among
+from accounts.services.sessions import live_sessions, revoked_among
 from chatproject.close_codes import CloseCode
+from chatproject.gathered import Gathered
 from chatproject.realtime import Hub
 from chatproject.threads import in_thread
 from conversations.services import presence
@@ -31,6 +32,8 @@ class Caretaker:
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
+        # Thousands of sockets ask now and then who they are.
+        self.sessions = Gathered(live_sessions)
         self.loop = asyncio.get_running_loop()
         self._arrivals: dict[str, asyncio.Task[None]] = {}
         self._departures: set[asyncio.Task[None]] = set()

@@ -20,7 +20,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.services.sessions import live_session
 from accounts.shapes import person_shape
 from accounts.websocket import Identity, chosen_protocol, identify, identify_token
 from chatproject.close_codes import CloseCode
@@ -29,7 +28,6 @@ from chatproject.events import Authenticate, Authenticated, Connected, Event, en
 from chatproject.frames import FrameId, id_of, open_frame, refusal
 from chatproject.inbox import FrameLimit, Inbox, Overflow
 from chatproject.outbox import Outbox
-from chatproject.threads import in_thread
 from conversations.capabilities import capabilities
 from conversations.caretaker import Caretaker
 from conversations.commands import Caller, perform
@@ -236,7 +234,7 @@ class ChatConsumer(AsyncConsumer):
 
     async def _caller(self) -> Caller:
         if monotonic() - self.checked_at > ACTOR_AGE:
-            session = await in_thread(live_session, self.session_id)
+            session = await self.caretaker.sessions.get(self.session_id)
             if session is None:
                 raise SessionEnded
             self.identity = replace(self.identity, user=session.user)

@@ -1,6 +1,6 @@
 """Signed-in devices: how they come, are renewed, and go."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
@@ -96,6 +96,12 @@ def revoke_of_member(*, actor: User, person: User, session: Session | None = Non
 def live_session(session_id: int) -> Session | None:
     """With its user and organization, in one query."""
     return Session.objects.live().select_related("user__organization").filter(pk=session_id).first()
+
+
+def live_sessions(session_ids: Collection[int]) -> dict[int, Session]:
+    """The same for many; those that are no longer live are missing."""
+    sessions = Session.objects.live().select_related("user__organization")
+    return {session.pk: session for session in sessions.filter(pk__in=session_ids)}
 
 
 def revoked_among(session_ids: Iterable[int]) -> set[int]:

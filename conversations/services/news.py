@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts import presence
@@ -42,12 +41,19 @@ def _with_somebody_offline(conversation_ids: Iterable[int]) -> set[int]:
 
 
 def _note_that_nobody_waits(last_seqs: Mapping[int, int]) -> None:
-    """Up to what we saw: there may be more by now, for the next round."""
-    seen = [
-        Conversation(pk=pk, notified_seq=Greatest(F("notified_seq"), last_seq))
-        for pk, last_seq in sorted(last_seqs.items())
-    ]
-    Conversation.objects.bulk_update(seen, ["notified_seq"])
+    """Up to what we saw: there may be more by now, for the next round.
+
+    So is what somebody writes to in this moment: nobody who sends waits for this, and this for nobody.
+    """
+    with transaction.atomic():
+        free = (
+            Conversation.objects.filter(pk__in=last_seqs)
+            .select_for_update(no_key=True, skip_locked=True)
+            .order_by("pk")
+        )
+        for each in (conversations := list(free.only("pk", "notified_seq"))):
+            each.notified_seq = max(each.notified_seq, last_seqs[each.pk])
+        Conversation.objects.bulk_update(conversations, ["notified_seq"])
 
 
 def _notify(with_news: ConversationQuerySet) -> None:
