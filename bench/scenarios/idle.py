@@ -15,7 +15,7 @@ from bench.stage import Bench
 # What the first socket of a process causes to be loaded is not what a socket costs.
 FIRST = 20
 # Until everybody has been told of everybody's coming, in seconds.
-SETTLING = 5.0
+SETTLING = 15.0
 
 
 @scenario("idle", "Idle: authenticated sockets that do nothing")
