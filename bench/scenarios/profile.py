@@ -1,4 +1,7 @@
-"""Where the server's time goes during a closed loop of 200 senders, by looking 200 times a second."""
+"""Where the server's time goes during a closed loop of 200 senders, by looking 200 times a second.
+
+First with one message at a time by the ORM, then as it is: what group commit has changed.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,9 @@ from bench.stage import Bench
 PROGRAM = Path(sys.executable).parent / "py-spy"
 SECONDS = 10.0
 LOOKS_PER_SECOND = 200
+APPLICATIONS = ("one by one", "product")
 # Functions shown: those in which most time passed, themselves or what they called.
-SHOWN = 30
+SHOWN = 20
 
 
 @scenario("profile", "Profile of the sending server, by function", on_request=True)
@@ -29,14 +33,14 @@ def profile(bench: Bench) -> Iterator[Row]:
     stage = bench.production()
     pairs = stage.pairs(options.size(200, 4))
     for server in options.servers:
-        with stage.serve(server) as running:
-            processes = running["product"]
-            spy = Spy(processes[0].pid, seconds, bench.directory / f"{server}.stacks")
-            watch = {"server": processes[0].pid, **bench.foundation}
-            ports = across(processes)
-            measured = send(options, pairs, ports, watch=watch, at_begin=spy.begin)
-            yield row(f"{server}, under observation", measured)
-            yield from by_function(spy.stacks())
+        with stage.serve(server, APPLICATIONS) as running:
+            for name, processes in running.items():
+                spy = Spy(processes[0].pid, seconds, bench.directory / f"{server} {name}.stacks")
+                watch = {"server": processes[0].pid, **bench.foundation}
+                ports = across(processes)
+                measured = send(options, pairs, ports, watch=watch, at_begin=spy.begin)
+                yield row(f"{server}, {name}, under observation", measured)
+                yield from by_function(spy.stacks())
 
 
 class Spy:
