@@ -7,7 +7,7 @@ import logging
 from typing import Any, Protocol
 
 import psycopg
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from chatproject.errors import Unavailable
 from chatproject.set_wise import Given, Row, SetWise, postgresql_session
@@ -68,5 +68,8 @@ class SqliteStore:
             return await in_thread(operation.in_sqlite, given)
         except IntegrityError as error:
             raise Conflict from error
+        except OperationalError as error:
+            logger.warning("The database does not answer: %s", error)
+            raise Unavailable(retry_after=1) from error
 
     async def close(self) -> None: ...
