@@ -168,3 +168,5 @@ def test_a_page_that_is_not_there_looks_like_ours(production_site, page_for, com
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+    found = list(barriers(page, "a page that is not there"))
+    assert not found, "\n".join(found)
