@@ -20,7 +20,13 @@ from tests.clients import Rest
 
 pytestmark = pytest.mark.browser
 
-BEFORE_SIGN_IN = ["/sign-in", "/register", "/password/reset", "/password/reset/sent"]
+BEFORE_SIGN_IN = [
+    "/sign-in",
+    "/register",
+    "/password/reset",
+    "/password/reset/sent",
+    "/password/reset/done",
+]
 BEHIND_SIGN_IN = [
     "/",
     "/c/{direct}",
