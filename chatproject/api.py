@@ -21,7 +21,12 @@ from conversations.viewsets import (
     OnlineStatusViewSet,
     SyncViewSet,
 )
-from notifications.viewsets import NotificationViewSet, PushSubscriptionViewSet
+from notifications.viewsets import (
+    NotificationViewSet,
+    PreferencesViewSet,
+    PushSubscriptionViewSet,
+    PushTestViewSet,
+)
 
 CONVERSATION = f"chat/conversations/(?P<conversation_id>{ID})"
 
@@ -45,9 +50,17 @@ router.register("notifications", NotificationViewSet, basename="notification")
 push_subscriptions = PushSubscriptionViewSet.as_view(
     {"get": "list", "post": "create", "delete": "destroy"}
 )
+push_test = PushTestViewSet.as_view({"post": "create"})
+notification_preferences = PreferencesViewSet.as_view(
+    {"get": "retrieve", "patch": "partial_update"}
+)
 
 urlpatterns = [
     path("", include(router.urls)),
+    re_path("^notifications/push-subscriptions/test/?$", push_test, name="push-test"),
+    re_path(
+        "^notifications/preferences/?$", notification_preferences, name="notification-preferences"
+    ),
     re_path("^notifications/push-subscriptions/?$", push_subscriptions, name="push-subscriptions"),
     re_path("^capabilities/?$", CapabilitiesView.as_view(), name="capabilities"),
     re_path("^schema/?$", SchemaView.as_view(), name="schema"),

@@ -55,6 +55,8 @@ Content = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_MESSAGE_LENGTH),
     AfterValidator(_without_nul),
 ]
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Weekday = Annotated[int, Field(ge=0, le=6)]
 Title = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE_LENGTH),
@@ -283,7 +285,7 @@ class SyncPage(Wire):
 
 class NotificationShape(Wire):
     id: Id
-    kind: Literal["message", "added_to_group", "security", "system"]
+    kind: Literal["message", "mention", "added_to_group", "missed", "security", "system"]
     conversation_id: Id | None
     message_id: Id | None
     title: str
@@ -316,7 +318,93 @@ class PushSubscriptionShape(Wire):
 
 
 class PushSubscriptionsList(Wire):
+    """A browser subscribes with the `application_server_key`; it is empty where there is no web push."""
+
     push_subscriptions: list[PushSubscriptionShape]
+    application_server_key: str
+
+
+class PushTestResult(Wire):
+    """What became of a test push to one device."""
+
+    id: Id
+    device: str
+    is_delivered: bool
+    detail: str
+
+
+class PushTestResults(Wire):
+    results: list[PushTestResult]
+
+
+class KindsShape(Wire):
+    """Of what somebody is told this way. Notices of security cannot be switched off."""
+
+    message: bool
+    mention: bool
+    added_to_group: bool
+    system: bool
+
+
+class QuietHours(Wire):
+    """In the person's time zone; `days` are the weekdays on which they begin, Monday is 0."""
+
+    begins: ClockTime
+    ends: ClockTime
+    days: list[Weekday]
+
+
+class NotificationPreferencesShape(Wire):
+    push: KindsShape
+    email: KindsShape
+    preview: bool
+    sounds: bool
+    quiet_hours: QuietHours | None
+
+
+class PushFate(Wire):
+    """What became of the push to one device."""
+
+    device: str
+    state: Literal["waiting", "sending", "sent", "replaced", "dropped", "gone", "dead"]
+    reason: str
+    at: Moment
+
+
+class NotificationReason(Wire):
+    """Why somebody was, or was not, told of a message. Without an outcome: not yet decided, or forgotten."""
+
+    outcome: Literal["push", "in_app", "nothing"] | None
+    reason: str
+    detail: str
+    decided_at: Moment | None
+    devices: list[PushFate]
+
+
+class PushShape(Wire):
+    """What a push carries. A later one with the same `tag` takes the place of what a device shows.
+
+    `unread` is for the app's badge; `stale` are tags that were read elsewhere and need not be shown any more.
+    `reply` is what to call an answer from within the notification, empty where there can be none.
+    Where no text may leave the server, `title` and `body` say nothing, and the app asks for them by the ids.
+    """
+
+    kind: Literal["message", "mention", "added_to_group", "missed", "security", "system", "test"]
+    tag: str
+    title: str
+    body: str
+    url: str
+    conversation_id: Id | None = None
+    message_id: Id | None = None
+    notification_id: Id | None = None
+    unread: int = 0
+    reply: str = ""
+    silent: bool = False
+    stale: list[str] = []
+    at: Moment
+
+    def without_text(self) -> Self:
+        return self.model_copy(update={"title": "Parley", "body": ""})
 
 
 class Capabilities(Wire):
@@ -740,6 +828,29 @@ class PushSubscriptionQuery(Wire):
     """Without `id`: those of this device."""
 
     id: Id | None = None
+
+
+class PushTestBody(Wire):
+    """Without `id`: this device."""
+
+    id: Id | None = None
+
+
+class KindsChange(Wire):
+    message: bool | None = None
+    mention: bool | None = None
+    added_to_group: bool | None = None
+    system: bool | None = None
+
+
+class NotificationPreferencesChange(Wire):
+    """What is not named stays as it is; `quietHours: null` ends them."""
+
+    push: KindsChange | None = None
+    email: KindsChange | None = None
+    preview: bool | None = None
+    sounds: bool | None = None
+    quiet_hours: QuietHours | None = None
 
 
 class NewDirectConversation(Wire):

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from chatproject.worker import WorkerThread
 from conversations.caretaker import Caretaker
+from conversations.pusher import PusherThread
 from conversations.writer import Writer
 
 Message = dict[str, Any]
@@ -21,8 +22,8 @@ async def lifespan(
     await receive()
     # At once, not with the first socket: what REST publishes goes through the hub too.
     caretaker = await Caretaker.running()
-    worker = WorkerThread() if settings.TASKS_IN_PROCESS else None
-    if worker:
+    workers = [WorkerThread(), PusherThread()] if settings.TASKS_IN_PROCESS else []
+    for worker in workers:
         worker.start()
     writer = Writer.running()
     await send({"type": "lifespan.startup.complete"})
@@ -31,6 +32,6 @@ async def lifespan(
     await writer.stop()
     await caretaker.stop()
     await caretaker.hub.stop()
-    if worker:
+    for worker in workers:
         await sync_to_async(worker.stop, thread_sensitive=False)()
     await send({"type": "lifespan.shutdown.complete"})

@@ -250,6 +250,32 @@ SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", default=100)
 # How many commands of sockets one process carries out at the same time.
 SOCKET_THREADS = env.int("SOCKET_THREADS", default=12)
 
+# --- Push ------------------------------------------------------------------------------------
+# Of the server itself; `manage.py make_push_keys` makes one. Everybody's subscriptions hang on it.
+VAPID_KEY_FILE = Path(env.str("VAPID_KEY_FILE", default=str(DATA_DIR / "push-key")))
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="") or (
+    VAPID_KEY_FILE.read_text().strip() if VAPID_KEY_FILE.exists() else ""
+)
+# Whom push services tell when something is wrong with what we send.
+VAPID_CONTACT = env.str("VAPID_CONTACT", default=f"mailto:parley@{SITE_HOST or 'localhost'}")
+FCM_CREDENTIALS_FILE = env.str("FCM_CREDENTIALS_FILE", default="")
+FCM_URL = env.str("FCM_URL", default="https://fcm.googleapis.com")
+APNS_KEY_FILE = env.str("APNS_KEY_FILE", default="")
+APNS_KEY_ID = env.str("APNS_KEY_ID", default="")
+APNS_TEAM_ID = env.str("APNS_TEAM_ID", default="")
+APNS_TOPIC = env.str("APNS_TOPIC", default="")
+APNS_URL = env.str("APNS_URL", default="https://api.push.apple.com")
+# Phones get ids alone, and fetch the rest from us: no text passes through a vendor.
+PUSH_IDS_ONLY = env.bool("PUSH_IDS_ONLY", default=False)
+# How long somebody has to see a message by themselves before a device is told, in seconds.
+PUSH_GRACE_SECONDS = env.float("PUSH_GRACE_SECONDS", default=5)
+# How long a worker may take for a push before another one repeats it, in seconds (15 is the most).
+PUSH_LEASE_SECONDS = env.int("PUSH_LEASE_SECONDS", default=45)
+# Networks of a push service of one's own; all others must be public.
+PUSH_ALLOWED_NETWORKS: list[str] = env.list("PUSH_ALLOWED_NETWORKS", default=[])
+# How long it is known what was pushed, and why something was not.
+PUSH_LOG_DAYS = env.int("PUSH_LOG_DAYS", default=14)
+
 # --- REST ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

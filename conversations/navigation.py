@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission, allows
 from accounts.shapes import avatar_url
 from notifications.models import Notification
+from notifications.push.vapid import application_server_key
 
 MAIN = (
     ("conversation-list", _("Chats"), "message-circle"),
@@ -23,6 +24,7 @@ BELOW = {"conversation-list": "/c/"}
 SETTINGS = (
     ("profile", _("Profile"), "user"),
     ("privacy", _("Privacy"), "lock"),
+    ("notification-settings", _("Notifications"), "bell"),
     ("devices", _("Devices"), "monitor-smartphone"),
 )
 PEOPLE = ("people", _("People"), "users")
@@ -62,6 +64,11 @@ class Navigation:
     @cached_property
     def unread_notifications(self) -> int:
         return Notification.objects.visible_to(self.user).unread().count()
+
+    @cached_property
+    def push_key(self) -> str:
+        """By which a browser subscribes to push; empty where this server does none."""
+        return application_server_key()
 
     def _link(self, name: str, label: Any, icon: str) -> Link:
         url = reverse(name)

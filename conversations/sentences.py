@@ -59,6 +59,10 @@ SENTENCES: dict[str, Any] = {
     "connection.waiting": _("Waiting for network…"),
     "connection.reconnecting": _("Reconnecting…"),
     "connection.stopped": _("This device was signed out. Load the page again to sign in."),
+    # Push
+    "push.failed": _("It did not work: {reason}"),
+    "push.notStored": _("The server did not take it. Try again in a moment."),
+    "push.offline": _("There is no network just now."),
     # Sending
     "failure.unsent": _("Not sent."),
     "failure.reason": _("Not sent: {reason}"),

@@ -18,6 +18,7 @@ from chatproject.events import (
     NewConversation,
     NewGroup,
     NewMessageBody,
+    NotificationReason,
     ParticipantShape,
     ParticipantsList,
     PointersShape,
@@ -36,6 +37,7 @@ from conversations.models import Participant
 from conversations.serializers import participant_shape, pointers_shape, preferences
 from conversations.services.contacts import contacts, online_status, online_status_of_one
 from conversations.services.conversations import create_group, get_or_create_direct, rename_group
+from conversations.services.explaining import explain_notification
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full, page_of_conversations
 from conversations.services.members import add_members, change_role, leave, remove_member
@@ -192,6 +194,15 @@ class MessageViewSet(ApiViewSet):
             content=body.content,
         )
         return Response(message)
+
+    @operation(answer=NotificationReason)
+    @action(detail=True, methods=["get"])
+    def notification(self, request: ApiRequest, conversation_id: int, message_id: int) -> Response:
+        """Why I was, or was not, told of it, and what became of it on each device."""
+        reason = explain_notification(
+            actor=request.user, conversation_id=conversation_id, message_id=message_id
+        )
+        return Response(reason)
 
     @operation(answer=MessageShape)
     def destroy(self, request: ApiRequest, conversation_id: int, message_id: int) -> Response:

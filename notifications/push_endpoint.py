@@ -5,9 +5,10 @@ Asked when subscribing, and again when sending: a name may point elsewhere by th
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from chatproject.errors import Invalid, Unavailable
@@ -23,10 +24,26 @@ Address = IPv4Address | IPv6Address
 
 
 def check_endpoint(url: str) -> None:
-    host = _host_of(url)
-    addresses = _resolve(host)
-    if not addresses or not all(is_public(address) for address in addresses):
+    if not may_be_called(addresses_of(_host_of(url))):
         raise _refusal(_("This address is not on the open internet."))
+
+
+def may_be_called(addresses: list[Address]) -> bool:
+    """One that is not public among several is enough to refuse them all."""
+    return bool(addresses) and all(is_public(one) or _is_allowed(one) for one in addresses)
+
+
+def addresses_of(host: str) -> list[Address]:
+    """As the client library will, so that every spelling of an address counts (127.1, 0x7f000001)."""
+    lookup = _lookups.submit(socket.getaddrinfo, host, 443, type=socket.SOCK_STREAM)
+    try:
+        found = lookup.result(LOOKUP_TIMEOUT)
+    except TimeoutError as error:
+        lookup.cancel()
+        raise Unavailable(_("The address could not be looked up in time.")) from error
+    except (OSError, UnicodeError) as error:
+        raise _refusal(_("There is no such address.")) from error
+    return [ip_address(str(target[0]).partition("%")[0]) for *_rest, target in found]
 
 
 def is_public(address: Address) -> bool:
@@ -34,6 +51,11 @@ def is_public(address: Address) -> bool:
         inner = _carried(address)
         return address.is_global and not address.is_multicast and all(map(is_public, inner))
     return address.is_global and not address.is_multicast
+
+
+def _is_allowed(address: Address) -> bool:
+    """A push service of one's own, inside: the operator names its network."""
+    return any(address in ip_network(network) for network in settings.PUSH_ALLOWED_NETWORKS)
 
 
 def _host_of(url: str) -> str:
@@ -45,19 +67,6 @@ def _host_of(url: str) -> str:
     if parts.scheme != "https" or not host or parts.username is not None:
         raise _refusal(_("This is not an https address."))
     return host
-
-
-def _resolve(host: str) -> list[Address]:
-    """As the client library will, so that every spelling of an address counts (127.1, 0x7f000001)."""
-    lookup = _lookups.submit(socket.getaddrinfo, host, 443, type=socket.SOCK_STREAM)
-    try:
-        found = lookup.result(LOOKUP_TIMEOUT)
-    except TimeoutError as error:
-        lookup.cancel()
-        raise Unavailable(_("The address could not be looked up in time.")) from error
-    except (OSError, UnicodeError) as error:
-        raise _refusal(_("There is no such address.")) from error
-    return [ip_address(str(target[0]).partition("%")[0]) for *_rest, target in found]
 
 
 def _carried(address: IPv6Address) -> list[IPv4Address]:

@@ -6,9 +6,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import Session
-from chatproject.events import NotificationShape, NotificationsPage, PushSubscriptionShape
+from chatproject.events import (
+    KindsShape,
+    NotificationPreferencesShape,
+    NotificationShape,
+    NotificationsPage,
+    PushSubscriptionShape,
+    QuietHours,
+)
 from chatproject.keyset import encode_cursor
-from notifications.models import Notification, PushSubscription
+from notifications.models import Notification, NotificationPreferences, PushSubscription
 
 MAX_PREVIEW_LENGTH = 160
 
@@ -41,7 +48,7 @@ def title_of(notification: Notification) -> str:
 
 def body_of(notification: Notification) -> str:
     match notification.kind:
-        case Notification.Kind.MESSAGE:
+        case Notification.Kind.MESSAGE | Notification.Kind.MENTION:
             return _preview(notification)
         case Notification.Kind.ADDED_TO_GROUP if notification.message:
             return _("%(name)s added you") % {"name": notification.message.sender.display_name}
@@ -89,3 +96,27 @@ def push_subscription_shape(
         is_this_device=subscription.session_id == device.pk,
         created_at=subscription.created_at,
     )
+
+
+def preferences_shape(preferences: NotificationPreferences) -> NotificationPreferencesShape:
+    return NotificationPreferencesShape(
+        push=_kinds(preferences, "push"),
+        email=_kinds(preferences, "email"),
+        preview=preferences.preview,
+        sounds=preferences.sounds,
+        quiet_hours=_quiet_hours(preferences),
+    )
+
+
+def _kinds(preferences: NotificationPreferences, channel: str) -> KindsShape:
+    return KindsShape(
+        **{kind: getattr(preferences, f"{channel}_{kind}") for kind in KindsShape.model_fields}
+    )
+
+
+def _quiet_hours(preferences: NotificationPreferences) -> QuietHours | None:
+    begins, ends = preferences.quiet_from, preferences.quiet_to
+    if begins is None or ends is None:
+        return None
+    days = [int(day) for day in preferences.quiet_days]
+    return QuietHours(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}", days=days)

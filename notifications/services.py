@@ -1,7 +1,7 @@
 """Telling people who are not looking, and knowing what they have seen since.
 
-The one seam for push: every new or recounted notification passes through `_announce`, inside the
-transaction that caused it. A push is enqueued there, as a task that commits with its cause.
+Every new or recounted notification passes through `_announce`, inside the transaction that caused it. What
+devices are told while nobody looks goes another way, from the outbox (notifications/outbox.py).
 
 Rows are locked by conversation, then by id, wherever several are: a sender who notifies and a reader who
 clears everything never wait for each other in a circle.
@@ -25,7 +25,12 @@ from chatproject.errors import NotFound
 from chatproject.events import NewPushSubscription, NotificationsPage, NotificationsQuery
 from chatproject.keyset import decode_cursor
 from notifications import broadcasts
-from notifications.models import Notification, NotificationQuerySet, PushSubscription
+from notifications.models import (
+    Notification,
+    NotificationQuerySet,
+    PushSubscription,
+)
+from notifications.outbox import announce_notifications
 from notifications.push_endpoint import check_endpoint
 from notifications.serializers import notifications_page, speaks_for_us
 
@@ -63,7 +68,19 @@ def notify_new_messages(*, news: Mapping[Place, Sequence[Message]]) -> None:
 
 def notify_added_to_group(*, message: Message, recipient_ids: Collection[int]) -> None:
     """`message` is the system line that tells of it: who added them, and to what."""
-    _announce(_create(Notification.Kind.ADDED_TO_GROUP, message, recipient_ids))
+    created = _create(Notification.Kind.ADDED_TO_GROUP, message, recipient_ids)
+    announce_notifications(created)
+    _announce(created)
+
+
+def notify_mentions(*, mentioned: Mapping[Message, Collection[int]]) -> None:
+    """Each stands for itself, beside what counts the messages. The caller holds the conversations' locks."""
+    created = [
+        notification
+        for message, user_ids in mentioned.items()
+        for notification in _create(Notification.Kind.MENTION, message, user_ids)
+    ]
+    _announce(created)
 
 
 def withdraw_message(*, message: Message) -> None:
@@ -79,6 +96,8 @@ def withdraw_message(*, message: Message) -> None:
         )
         .in_lock_order()
     )
+    mentions = Notification.objects.unread().filter(kind="mention", message=message)
+    _remove(list(mentions.in_lock_order()))
     alone = [each for each in notifications if each.count == 1 and each.message_id == message.pk]
     _remove(alone)
     _count_back([each for each in notifications if each.count > 1])

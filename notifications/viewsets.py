@@ -6,18 +6,27 @@ from rest_framework.response import Response
 
 from chatproject.events import (
     NewPushSubscription,
+    NotificationPreferencesChange,
+    NotificationPreferencesShape,
     NotificationShape,
     NotificationsPage,
     NotificationsQuery,
     PushSubscriptionQuery,
     PushSubscriptionShape,
     PushSubscriptionsList,
+    PushTestBody,
+    PushTestResults,
     UnreadNotifications,
 )
 from chatproject.rest import ID, ApiRequest, ApiViewSet, operation
-from notifications import services
+from notifications import greeting, preferences, services
 from notifications.models import PushSubscription
-from notifications.serializers import notification_shape, push_subscription_shape
+from notifications.push.vapid import application_server_key
+from notifications.serializers import (
+    notification_shape,
+    preferences_shape,
+    push_subscription_shape,
+)
 
 NO_CONTENT = {204: None}
 
@@ -71,7 +80,10 @@ class PushSubscriptionViewSet(ApiViewSet):
         """Own devices that can be reached while nobody looks."""
         own = PushSubscription.objects.visible_to(request.user)
         shapes = [push_subscription_shape(each, device=request.device) for each in own]
-        return Response(PushSubscriptionsList(push_subscriptions=shapes))
+        key = application_server_key()
+        return Response(
+            PushSubscriptionsList(push_subscriptions=shapes, application_server_key=key)
+        )
 
     @operation(body=NewPushSubscription, answer={201: PushSubscriptionShape})
     def create(self, request: ApiRequest, body: NewPushSubscription) -> Response:
@@ -88,6 +100,28 @@ class PushSubscriptionViewSet(ApiViewSet):
             actor=request.user, device=request.device, subscription_id=query.id
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PushTestViewSet(ApiViewSet):
+    @operation(body=PushTestBody, answer=PushTestResults)
+    def create(self, request: ApiRequest, body: PushTestBody) -> Response:
+        """Pushes a greeting at once, and tells what came of it."""
+        results = greeting.push_greeting(
+            actor=request.user, device=request.device, subscription_id=body.id
+        )
+        return Response(PushTestResults(results=results))
+
+
+class PreferencesViewSet(ApiViewSet):
+    @operation(answer=NotificationPreferencesShape)
+    def retrieve(self, request: ApiRequest) -> Response:
+        """How I want to be told."""
+        return Response(preferences_shape(preferences.preferences_of(request.user)))
+
+    @operation(body=NotificationPreferencesChange, answer=NotificationPreferencesShape)
+    def partial_update(self, request: ApiRequest, body: NotificationPreferencesChange) -> Response:
+        changed = preferences.change_preferences(actor=request.user, changes=body)
+        return Response(preferences_shape(changed))
 
 
 def _unread_count(request: ApiRequest) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from accounts.audit import INVITATION_CREATED
 from accounts.models import AuditEntry, Block, Invitation, PrivacySettings, Session, User
@@ -14,7 +15,13 @@ from chatproject.events import MessageShape, NewMessageBody
 from conversations.models import Conversation, Message, Participant, Receipt
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.messages import send_message
-from notifications.models import Notification, PushSubscription
+from notifications.models import (
+    Notification,
+    NotificationPreferences,
+    PushDecision,
+    PushDelivery,
+    PushSubscription,
+)
 from tests.conftest import access_token
 
 # In everything that is between the two.
@@ -63,6 +70,8 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
         "conversation": message.conversation_id,
         "message": message.id,
         "notification": Notification.objects.get(user=bob, kind="message").pk,
+        "push decision": _decision(bob, message).pk,
+        "push delivery": _delivery(push, message).pk,
     }
     return Secrets(owners=[alice, bob], ids=ids)
 
@@ -77,6 +86,31 @@ def _talk(alice: User, bob: User, kind: str) -> MessageShape:
     return sent.message
 
 
+def _decision(person: User, message: MessageShape) -> PushDecision:
+    return PushDecision.objects.create(
+        user=person,
+        conversation_id=message.conversation_id,
+        from_seq=1,
+        to_seq=message.seq,
+        outcome="push",
+        reason="wanted",
+        decided_at=timezone.now(),
+    )
+
+
+def _delivery(push: PushSubscription, message: MessageShape) -> PushDelivery:
+    return PushDelivery.objects.create(
+        subscription=push,
+        user=push.user,
+        kind=push.kind,
+        device=f"The {PRIVATE}",
+        tag=f"conversation-{message.conversation_id}",
+        message_id=message.id,
+        due_at=timezone.now(),
+        created_at=timezone.now(),
+    )
+
+
 def _belongings(secrets: Secrets) -> Iterable[QuerySet[Model]]:
     owners = secrets.owners
     conversations = Conversation.objects.filter(participants__user__in=owners).distinct()
@@ -84,7 +118,15 @@ def _belongings(secrets: Secrets) -> Iterable[QuerySet[Model]]:
     for of_conversation in (Participant, Message, Receipt):
         yield of_conversation.objects.filter(conversation__in=conversations)
     yield User.objects.filter(pk__in=[owner.pk for owner in owners])
-    for of_person in (Session, PrivacySettings, Notification, PushSubscription):
+    for of_person in (
+        Session,
+        PrivacySettings,
+        Notification,
+        NotificationPreferences,
+        PushSubscription,
+        PushDecision,
+        PushDelivery,
+    ):
         yield of_person.objects.filter(user__in=owners)
     yield Block.objects.filter(blocker__in=owners)
     yield Invitation.objects.filter(invited_by__in=owners)

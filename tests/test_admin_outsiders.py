@@ -25,6 +25,8 @@ OBJECTS = {
     "auditentry": "audit entry",
     "conversation": "conversation",
     "notification": "notification",
+    "pushdecision": "push decision",
+    "pushdelivery": "push delivery",
     "pushsubscription": "push",
 }
 # The words of the scripts, and the way out.

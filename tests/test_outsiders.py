@@ -135,6 +135,7 @@ DOORS: dict[str, Door] = {
     "PATCH /api/chat/conversations/{conversation_id}/messages/{message_id}": Door(
         body={"content": "Never said"}
     ),
+    "GET /api/chat/conversations/{conversation_id}/messages/{message_id}/notification": Door(),
     # Answers that it is gone, as of a conversation that never was.
     "POST /api/chat/sync": own(body={"conversations": {"@conversation": 1}}),
     # --- REST: notifications
@@ -149,6 +150,9 @@ DOORS: dict[str, Door] = {
         201, body={"kind": "fcm", "endpoint": "a-token-of-a-phone"}
     ),
     "DELETE /api/notifications/push-subscriptions": Door(query={"id": "@push"}),
+    "POST /api/notifications/push-subscriptions/test": Door(body={"id": "@push"}),
+    "GET /api/notifications/preferences": own(),
+    "PATCH /api/notifications/preferences": own(body={"preview": True}),
     # --- REST: what everybody may know
     "GET /api/capabilities": public(),
     "GET /api/schema": public(),
@@ -187,6 +191,12 @@ DOORS: dict[str, Door] = {
     ),
     "GET /notifications": own(),
     "POST /notifications/read-all": own(302),
+    "GET /settings/notifications": own(),
+    "POST /settings/notifications": own(body={"quiet_from": "late"}),
+    "POST /settings/notifications/tell": own(body={"text": ""}),
+    "POST /settings/notifications/digest": own(body={"hours": "1"}),
+    "GET /unsubscribe/{token}": public(404, path={"token": "c0ffee"}),
+    "POST /unsubscribe/{token}": public(404, path={"token": "c0ffee"}),
     "GET /settings/profile": own(),
     "POST /settings/profile": own(body={"display_name": ""}),
     "GET /settings/privacy": own(),

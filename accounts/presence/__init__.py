@@ -21,6 +21,7 @@ __all__ = [
     "Change",
     "Presence",
     "State",
+    "active_among",
     "connect",
     "disconnect",
     "heartbeat",
@@ -89,6 +90,12 @@ def offline_among(user_ids: Iterable[int]) -> list[int]:
     """Who of them has no device connected; one question to the store, no query."""
     states = store().states_of(set(user_ids))
     return sorted(user_id for user_id, state in states.items() if state == State.OFFLINE)
+
+
+def active_among(user_ids: Iterable[int]) -> set[int]:
+    """Who of them sits before one of their devices just now."""
+    states = store().states_of(set(user_ids))
+    return {user_id for user_id, state in states.items() if state == State.ACTIVE}
 
 
 def store() -> PresenceStore:

@@ -161,6 +161,8 @@ def _revoke(actor: User | None, sessions: models.QuerySet[Session], reason: Reas
             session.revoked_at = timezone.now()
             session.revoked_reason = reason
             session.save(update_fields=["revoked_at", "revoked_reason"])
+            # Nothing is pushed to a device that is signed out.
+            session.push_subscriptions.all().delete()
             audit.record(
                 audit.SESSION_REVOKED,
                 actor=actor,

@@ -1,10 +1,12 @@
-"""Notifying those who are not here of what was said, exactly once for each message."""
+"""Notifying those who are not here of what was said, exactly once for each message: in the app now, and on
+their devices when the outbox is due."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +15,7 @@ from django.utils import timezone
 from accounts import presence
 from conversations.models import Conversation, Message, Participant
 from conversations.querysets import ConversationQuerySet
+from notifications.outbox import announce_messages, is_set_up
 from notifications.services import notify_new_messages
 
 # Older than this, news were left behind by a process that died.
@@ -23,11 +26,12 @@ OVERDUE_AT_ONCE = 500
 def notify_of_news(*, conversation_ids: Collection[int]) -> None:
     """Of all messages after `notified_seq`: whoever is offline and has not read them. Twice does no harm.
 
-    Where everybody is here nothing is locked, so that those who go on sending do not wait.
+    Where everybody is here nothing is locked, so that those who go on sending do not wait. (Who is here may
+    be gone in a moment: with devices to tell, that is decided later, and each message has to get there once.)
     """
     with_news = Conversation.objects.with_news().filter(pk__in=conversation_ids)
     last_seqs = dict(with_news.values_list("pk", "last_seq"))
-    lonely = _with_somebody_offline(last_seqs)
+    lonely = set(last_seqs) if is_set_up() else _with_somebody_offline(last_seqs)
     _note_that_nobody_waits({pk: seq for pk, seq in last_seqs.items() if pk not in lonely})
     if lonely:
         _notify(with_news.filter(pk__in=lonely))
@@ -59,7 +63,9 @@ def _note_that_nobody_waits(last_seqs: Mapping[int, int]) -> None:
 def _notify(with_news: ConversationQuerySet) -> None:
     with transaction.atomic():
         locked = {each.pk: each for each in with_news.select_for_update(no_key=True).order_by("pk")}
-        notify_new_messages(news=_news(locked))
+        messages = _messages(locked)
+        notify_new_messages(news=_news(messages))
+        announce_messages(chain.from_iterable(messages.values()))
         Conversation.objects.filter(pk__in=locked).update(notified_seq=F("last_seq"))
 
 
@@ -73,9 +79,8 @@ def notify_of_overdue_news() -> None:
         notify_of_news(conversation_ids=overdue)
 
 
-def _news(conversations: dict[int, Conversation]) -> dict[tuple[int, int], list[Message]]:
+def _news(messages: dict[int, list[Message]]) -> dict[tuple[int, int], list[Message]]:
     """By conversation and person."""
-    messages = _messages(conversations)
     places = list(Participant.objects.current().filter(conversation__in=messages.keys()))
     offline = set(presence.offline_among({place.user_id for place in places}))
     news = {

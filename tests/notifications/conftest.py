@@ -1,15 +1,21 @@
 """Conversations as plain rows: these tests are about what notifications does with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Session, User
 from conversations.models import Conversation, Message, Participant
-from notifications.models import Notification
+from conversations.pusher import work
+from notifications.management.commands.make_push_keys import new_private_key
+from notifications.models import Notification, PushSubscription
+from notifications.push.sender import send_now
 from notifications.services import notify_new_message
+from tests.notifications.push_service import Browser, PushService, push_service
 
 
 @pytest.fixture
@@ -92,3 +98,62 @@ def notified(say: Callable[..., Message]) -> Callable[..., Notification]:
         return Notification.objects.unread().get(user=user, conversation=conversation)
 
     return notify
+
+
+# --- Push --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def push_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("push-service")
+
+
+@pytest.fixture(scope="session")
+def running_push_service(push_directory: Path) -> Iterator[PushService]:
+    with push_service(push_directory) as service:
+        yield service
+
+
+@pytest.fixture
+def service(
+    running_push_service: PushService,
+    push_directory: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> PushService:
+    """A push service of the intranet, which this server trusts and may call. Nobody has a grace."""
+    settings.VAPID_PRIVATE_KEY = new_private_key()
+    settings.PUSH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.PUSH_GRACE_SECONDS = 0
+    monkeypatch.setenv("SSL_CERT_FILE", str(push_directory / "ca.pem"))
+    running_push_service.forget()
+    return running_push_service
+
+
+@pytest.fixture
+def browser_with_push(service: PushService) -> Callable[..., Browser]:
+    """`browser_with_push(bob)` is a signed-in browser of Bob that can be reached while nobody looks."""
+
+    def subscribed(user: User, name: str = "") -> Browser:
+        browser = Browser(service, name or f"{user.display_name}-{user.push_subscriptions.count()}")
+        PushSubscription.objects.create(
+            user=user,
+            session=Session.objects.create(user=user, kind="browser", label=f"{user}'s browser"),
+            kind="web",
+            endpoint=browser.endpoint,
+            **browser.keys,
+        )
+        return browser
+
+    return subscribed
+
+
+@pytest.fixture
+def push_round() -> Callable[[], None]:
+    """What a worker does until nothing is due."""
+
+    def rounds() -> None:
+        while work(send_now):
+            pass
+
+    return rounds

@@ -1,0 +1,24 @@
+/** What was read, here or elsewhere, is not shown by this device any longer. */
+export function clearShownNotifications(socket) {
+  socket.addEventListener("messagesRead", ({ detail }) => {
+    if (detail.userId === Number(document.body.dataset.userId)) close(`conversation-${detail.conversationId}`);
+  });
+  socket.addEventListener("notificationsRead", ({ detail: { ids, conversationId, unreadCount } }) => {
+    if (conversationId !== null) close(`conversation-${conversationId}`);
+    for (const id of ids) close(`notification-${id}`);
+    if (ids.length === 0 && conversationId === null) close();
+    showBadge(unreadCount);
+  });
+}
+
+/** Those with a tag, or all. */
+async function close(tag) {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  const shown = (await worker?.getNotifications?.(tag ? { tag } : {})) ?? [];
+  for (const notification of shown) notification.close();
+}
+
+function showBadge(count) {
+  if (count > 0) navigator.setAppBadge?.(count)?.catch(() => {});
+  else navigator.clearAppBadge?.()?.catch(() => {});
+}

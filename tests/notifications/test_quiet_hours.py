@@ -1,0 +1,53 @@
+from datetime import UTC, datetime, time
+
+import pytest
+
+from notifications.models import NotificationPreferences
+from notifications.quiet_hours import is_quiet
+
+pytestmark = pytest.mark.once
+
+NIGHT = {"quiet_from": time(22), "quiet_to": time(7)}
+LUNCH = {"quiet_from": time(12), "quiet_to": time(13)}
+WHOLE_DAY = {"quiet_from": time(0), "quiet_to": time(0)}
+WORKDAYS, WEEKEND = "01234", "56"
+
+
+def quiet(moment: str, zone: str = "UTC", **fields) -> bool:
+    preferences = NotificationPreferences(**fields)
+    now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    return is_quiet(preferences, time_zone=zone, now=now)
+
+
+# 2026-11-20 is a Friday.
+@pytest.mark.parametrize(
+    ("fields", "moment", "expected"),
+    [
+        ({}, "2026-11-20T03:00", False),
+        (LUNCH, "2026-11-20T11:59", False),
+        (LUNCH, "2026-11-20T12:00", True),
+        (LUNCH, "2026-11-20T13:00", False),
+        (NIGHT, "2026-11-20T21:59", False),
+        (NIGHT, "2026-11-20T22:00", True),
+        (NIGHT, "2026-11-21T06:59", True),
+        (NIGHT, "2026-11-21T07:00", False),
+        # The night from Friday to Saturday is Friday's; from Sunday to Monday it is Sunday's.
+        ({**NIGHT, "quiet_days": WORKDAYS}, "2026-11-21T03:00", True),
+        ({**NIGHT, "quiet_days": WORKDAYS}, "2026-11-21T23:00", False),
+        ({**NIGHT, "quiet_days": WORKDAYS}, "2026-11-23T03:00", False),
+        ({**NIGHT, "quiet_days": WEEKEND}, "2026-11-23T03:00", True),
+        ({**WHOLE_DAY, "quiet_days": WEEKEND}, "2026-11-21T12:00", True),
+        ({**WHOLE_DAY, "quiet_days": WEEKEND}, "2026-11-20T12:00", False),
+        ({**NIGHT, "quiet_days": ""}, "2026-11-20T23:00", False),
+    ],
+)
+def test_they_begin_and_end_when_they_should(fields, moment, expected) -> None:
+    assert quiet(moment, **fields) == expected
+
+
+def test_they_are_told_by_the_clock_where_the_person_is() -> None:
+    assert quiet("2026-11-20T21:30", "Europe/Berlin", **NIGHT)
+    assert not quiet("2026-11-20T22:30", "America/New_York", **NIGHT)
+    # The clocks were put back in that night; 06:30 is still night.
+    assert quiet("2026-10-25T05:30", "Europe/Berlin", **NIGHT)
+    assert not quiet("2026-10-25T06:30", "Europe/Berlin", **NIGHT)
