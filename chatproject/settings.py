@@ -220,6 +220,8 @@ SIMPLE_JWT = {
     "REFRESH_TOKEN_LIFETIME": timedelta(days=env.int("REFRESH_TOKEN_DAYS", default=30)),
     "SIGNING_KEY": SECRET_KEY,
 }
+# Accounts knows that somebody has to be told, and notifications how.
+SECURITY_NOTICE = "notifications.services.notify_security"
 REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", default=True)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * env.int("SESSION_DAYS", default=30)

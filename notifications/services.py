@@ -37,6 +37,7 @@ from notifications.serializers import notifications_page, speaks_for_us
 if TYPE_CHECKING:
     from conversations.models import Message
 
+MAX_TEXT = 300
 # A conversation and a person in it, by their ids.
 Place = tuple[int, int]
 
@@ -81,6 +82,20 @@ def notify_mentions(*, mentioned: Mapping[Message, Collection[int]]) -> None:
         for notification in _create(Notification.Kind.MENTION, message, user_ids)
     ]
     _announce(created)
+
+
+def notify_security(*, user: User, text: str) -> None:
+    """Each by itself, and never kept from the devices by a preference."""
+    now = timezone.now()
+    notice = Notification.objects.create(
+        user=user,
+        kind=Notification.Kind.SECURITY,
+        text=text[:MAX_TEXT],
+        created_at=now,
+        updated_at=now,
+    )
+    announce_notifications([notice])
+    _announce([notice])
 
 
 def withdraw_message(*, message: Message) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.http import urlsafe_base64_decode
 from django.utils.translation import gettext as _
 
-from accounts import audit, tasks
+from accounts import audit, notices, tasks
 from accounts.models import Session, User
 from accounts.passwords import require_strong
 from accounts.services import sessions
@@ -26,6 +26,7 @@ def change_password(
             )
         require_strong(new_password, person, attr="newPassword")
         _set_password(person, new_password)
+        notices.tell_of_new_password(person)
         audit.record(
             audit.PASSWORD_CHANGED, actor=person, organization=person.organization, target=person
         )
@@ -51,6 +52,7 @@ def reset_password(*, uid: str, token: str, new_password: str) -> User:
             )
         require_strong(new_password, person, attr="newPassword")
         _set_password(person, new_password)
+        notices.tell_of_new_password(person)
         audit.record(
             audit.PASSWORD_RESET, actor=person, organization=person.organization, target=person
         )

@@ -7,7 +7,7 @@ from hmac import compare_digest
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts import audit, broadcasts, policies, tokens
+from accounts import audit, broadcasts, notices, policies, tokens
 from accounts.models import Session, User
 from chatproject.errors import Forbidden, SignInRequired
 
@@ -34,6 +34,7 @@ def start_session(
         session = Session.objects.create(
             user=user, kind=kind, label=_printable(label), ip_address=ip_address
         )
+        notices.tell_of_new_device(session)
         audit.record(
             audit.SESSION_STARTED,
             actor=user,
