@@ -210,11 +210,15 @@ class ConversationSummary(Wire):
 
 
 class Preferences(Wire):
-    """How I keep a conversation. Muted for ever is a moment that nobody will live to see."""
+    """How I keep a conversation. Muted for ever is a moment that nobody will live to see.
+
+    `level` says of what in it my devices are told while I am away.
+    """
 
     pinned_at: Moment | None
     archived_at: Moment | None
     muted_until: Moment | None
+    level: Literal["all", "mentions", "nothing"]
 
 
 class ConversationShape(ConversationSummary, Preferences):
@@ -746,6 +750,7 @@ class PreferencesBody(Wire):
     pinned: bool | None = None
     archived: bool | None = None
     mute: Literal["off", "eightHours", "oneWeek", "always"] | None = None
+    level: Literal["all", "mentions", "nothing"] | None = None
 
 
 @command("setPreferences")

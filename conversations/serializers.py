@@ -104,7 +104,10 @@ def pointers_shape(place: Participant) -> PointersShape:
 
 def preferences(place: Participant) -> Preferences:
     return Preferences(
-        pinned_at=place.pinned_at, archived_at=place.archived_at, muted_until=place.muted_until
+        pinned_at=place.pinned_at,
+        archived_at=place.archived_at,
+        muted_until=place.muted_until,
+        level=place.level,
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from conversations.models.conversation import Conversation
 from conversations.querysets import ParticipantQuerySet
+from notifications.decide import Level
 
 # Muted until somebody says otherwise. Not the last moment of all, which has none in other time zones.
 ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
@@ -51,6 +52,10 @@ class Participant(models.Model):
     pinned_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     muted_until = models.DateTimeField(null=True, blank=True)
+    # Of what in it their devices are told.
+    level = models.CharField(
+        max_length=10, choices=Level.choices, default=Level.ALL, db_default=Level.ALL
+    )
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -88,7 +93,7 @@ class Participant(models.Model):
 
     @property
     def has_preferences(self) -> bool:
-        return any((self.pinned_at, self.archived_at, self.muted_until))
+        return any((self.pinned_at, self.archived_at, self.muted_until, self.level != Level.ALL))
 
     def is_muted(self, *, at: datetime) -> bool:
         return self.muted_until is not None and at < self.muted_until

@@ -1,4 +1,4 @@
-"""How a person keeps a conversation: pinned, archived, muted. Nobody else is told."""
+"""How a person keeps a conversation: pinned, archived, muted, how loud. Nobody else is told."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def change_preferences(
         before = preferences(place)
         _apply(place, changes, timezone.now())
         if preferences(place) != before:
-            place.save(update_fields=["pinned_at", "archived_at", "muted_until"])
+            place.save(update_fields=["pinned_at", "archived_at", "muted_until", "level"])
             broadcasts.preferences_changed(place)
     return place
 
@@ -41,6 +41,8 @@ def _apply(place: Participant, changes: PreferencesBody, now: datetime) -> None:
         place.pinned_at = None if changes.archived else place.pinned_at
     if changes.mute is not None:
         place.muted_until = _muted_until(changes.mute, now)
+    if changes.level is not None:
+        place.level = changes.level
 
 
 def _muted_until(mute: str, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from accounts import presence
 from accounts.models import Block, User
@@ -49,6 +50,8 @@ class Circumstances:
             is_read=message.seq <= place.private_read_seq,
             # Whose device never confirmed it only seems to be here: the network may be gone.
             is_present=place.user_id in self.present and message.seq <= place.delivered_seq,
+            is_muted=place.is_muted(at=self.now),
+            level=place.level,
         )
 
     def of_notification(self, notification: Notification, place: Participant | None) -> Decision:
@@ -60,7 +63,7 @@ class Circumstances:
             is_read=notification.read_at is not None,
         )
 
-    def _decide(self, person: User, kind: str, **known: bool) -> Decision:
+    def _decide(self, person: User, kind: str, **known: Any) -> Decision:
         preferences = self.preferences[person.pk]
         return decide(
             Situation(

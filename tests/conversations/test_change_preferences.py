@@ -59,7 +59,7 @@ def test_a_device_that_was_away_is_told_by_sync(alice, chat, team):
     place = keep(alice, chat, archived=True)
     answer = sync(actor=alice, held=held)
     assert answer.conversations == []
-    told = Preferences(pinned_at=None, archived_at=place.archived_at, muted_until=None)
+    told = Preferences(pinned_at=None, archived_at=place.archived_at, muted_until=None, level="all")
     assert answer.preferences == {chat: told}
 
 
@@ -82,3 +82,12 @@ def test_by_rest(api, alice, chat):
     row = api(alice).get("/api/chat/conversations").json()["conversations"][0]
     assert row["pinnedAt"] == answer.json()["pinnedAt"] is not None
     assert api(alice).patch(path, {"mute": "an hour"}).status_code == 400
+
+
+def test_how_loud_it_is_stays_until_it_is_changed(api, alice, bob, chat):
+    url = f"/api/chat/conversations/{chat}/preferences"
+    client = api(bob)
+    assert client.patch(url, {"level": "mentions"}).json()["level"] == "mentions"
+    assert client.patch(url, {"mute": "always"}).json()["level"] == "mentions"
+    assert api(alice).patch(url, {"pinned": True}).json()["level"] == "all"
+    assert client.patch(url, {"level": "loud"}).status_code == 400

@@ -12,10 +12,11 @@ from accounts import presence
 from accounts.models import Block, Session, User
 from accounts.roles import Role
 from accounts.services.sessions import Reason, revoke_sessions
-from chatproject.events import NewMessageBody
+from chatproject.events import NewMessageBody, PreferencesBody
 from conversations.models import Participant
 from conversations.services.announcing import announce_due
 from conversations.services.messages import delete_message, send_message
+from conversations.services.preferences import change_preferences
 from conversations.services.receipts import mark_delivered, mark_read
 from notifications.models import (
     Notification,
@@ -146,6 +147,21 @@ def sees_it_deleted(bob, alice, direct, message):
     delete_message(actor=alice, conversation_id=direct.pk, message_id=message.id)
 
 
+def mutes_the_conversation(bob, alice, direct, message):
+    body = PreferencesBody(mute="eightHours")
+    change_preferences(actor=bob, conversation_id=direct.pk, changes=body)
+
+
+def wants_mentions_only(bob, alice, direct, message):
+    body = PreferencesBody(level="mentions")
+    change_preferences(actor=bob, conversation_id=direct.pk, changes=body)
+
+
+def wants_nothing_of_it(bob, alice, direct, message):
+    body = PreferencesBody(level="nothing")
+    change_preferences(actor=bob, conversation_id=direct.pk, changes=body)
+
+
 def change(user, **fields):
     NotificationPreferences.objects.update_or_create(user=user, defaults=fields)
 
@@ -161,6 +177,9 @@ def change(user, **fields):
         (blocks_the_sender, ("nothing", "blocked")),
         (is_in_quiet_hours, ("in_app", "quiet_hours")),
         (wants_no_messages, ("in_app", "kind_off")),
+        (mutes_the_conversation, ("in_app", "muted")),
+        (wants_mentions_only, ("in_app", "level_mentions")),
+        (wants_nothing_of_it, ("in_app", "level_nothing")),
         (sees_it_deleted, ("nothing", "deleted")),
     ],
 )
