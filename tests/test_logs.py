@@ -32,7 +32,9 @@ def test_a_line_is_json_with_time_level_and_name(log) -> None:
     assert line["timestamp"].endswith("Z")
 
 
-@pytest.mark.parametrize("path", ["/invitations/s3cret", "/password/reset/MQ/s3cret"])
+@pytest.mark.parametrize(
+    "path", ["/invitations/s3cret", "/password/reset/MQ/s3cret", "/unsubscribe/s3cret"]
+)
 def test_paths_that_open_an_account_are_withheld(log, path) -> None:
     logging.getLogger("tests.log").warning("Not Found: %s", path)
     assert "s3cret" not in log.getvalue()

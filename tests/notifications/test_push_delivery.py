@@ -226,3 +226,13 @@ def test_a_retry_gives_way_to_a_newer_push_of_the_same_conversation(
     PushDelivery.objects.filter(state="waiting").update(due_at=timezone.now())
     push_round()
     assert len(browser.received) == 2
+
+
+def test_no_log_names_the_address_or_a_key(told, settings, caplog):
+    caplog.set_level("INFO")
+    browser = told(Answer(500), Answer(410))
+    make_due()
+    work(send_now)
+    secrets = [browser.path, *browser.keys.values(), settings.VAPID_PRIVATE_KEY]
+    assert len(browser.received) == 2
+    assert not [secret for secret in secrets if secret in caplog.text]
