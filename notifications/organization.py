@@ -22,11 +22,16 @@ def may_manage_notifications(actor: User) -> bool:
     return allows(actor.role, Permission.MANAGE_PEOPLE)
 
 
+def check_may_manage(*, actor: User) -> None:
+    """For who would not even see a form's complaint."""
+    if not may_manage_notifications(actor):
+        raise Forbidden
+
+
 def tell_organization(*, actor: User, text: str) -> int:
     """A system message to everybody of the actor's organization. Returns how many they are."""
     text = " ".join(text.split())
-    if not may_manage_notifications(actor):
-        raise Forbidden
+    check_may_manage(actor=actor)
     if not text or len(text) > MAX_TEXT or not text.isprintable():
         raise Invalid(_("Write between 1 and %d characters.") % MAX_TEXT, attr="text")
     with transaction.atomic():
@@ -55,8 +60,7 @@ def digest_after_hours(user: User) -> int | None:
 
 
 def change_digest(*, actor: User, hours: int | None) -> None:
-    if not may_manage_notifications(actor):
-        raise Forbidden
+    check_may_manage(actor=actor)
     if hours is not None and not 1 <= hours <= MAX_HOURS:
         raise Invalid(_("Between 1 and %d hours.") % MAX_HOURS, attr="hours")
     with transaction.atomic():

@@ -112,9 +112,8 @@ def withdraw_message(*, message: Message) -> None:
         .in_lock_order()
     )
     mentions = Notification.objects.unread().filter(kind="mention", message=message)
-    _remove(list(mentions.in_lock_order()))
     alone = [each for each in notifications if each.count == 1 and each.message_id == message.pk]
-    _remove(alone)
+    _remove([*mentions.in_lock_order(), *alone])
     _count_back([each for each in notifications if each.count > 1])
 
 

@@ -65,6 +65,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def tell_organization(request: SignedInRequest) -> HttpResponse:
+    organization.check_may_manage(actor=request.user)
     form = TellForm(request.POST)
     if form.is_valid():
         count = form.carry_out(
@@ -79,6 +80,7 @@ def tell_organization(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def digest(request: SignedInRequest) -> HttpResponse:
+    organization.check_may_manage(actor=request.user)
     form = DigestForm(request.POST)
     if form.is_valid():
         form.carry_out(lambda: organization.change_digest(actor=request.user, **form.cleaned_data))

@@ -52,7 +52,7 @@ def _untold(actor: User, message: Message) -> NotificationReason:
     else:
         reason, outcome = Reason.FORGOTTEN, None
     return NotificationReason(
-        outcome=outcome, reason=reason, detail=reason.label, decided_at=None, devices=[]
+        outcome=outcome, reason=reason, detail=str(reason.label), decided_at=None, devices=[]
     )
 
 

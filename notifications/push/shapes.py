@@ -59,6 +59,8 @@ def _words(message: Message) -> str:
 
 
 def _summary(message: Message, count: int, is_mention: bool) -> str:
+    if is_mention and count > 1:
+        return _("%(count)d new messages, you were mentioned") % {"count": count}
     if is_mention:
         return _("%(name)s mentioned you") % {"name": message.sender.display_name}
     if count > 1:

@@ -108,7 +108,7 @@ def test_the_link_ends_it_by_hand_and_by_the_mail_program(
 
 def test_administrators_switch_it_and_nobody_else(browser_of, alice, bob, mallory):
     url = "/settings/notifications/digest"
-    assert browser_of(bob).post(url, {"hours": "8"}).status_code == 200
+    assert browser_of(bob).post(url, {"hours": "8"}).status_code == 403
     assert digest_after_hours(bob) is None
     assert browser_of(alice).post(url, {"hours": "24"}).status_code == 302
     assert digest_after_hours(bob) == 24

@@ -30,7 +30,10 @@ def test_a_browser_subscribes_for_its_device(api, bob):
     subscription = PushSubscription.objects.get()
     device = Session.objects.get(user=bob)
     assert (subscription.user, subscription.session, subscription.kind) == (bob, device, "web")
-    assert client.get(URL).json() == {"pushSubscriptions": [answer.json()]}
+    assert client.get(URL).json() == {
+        "pushSubscriptions": [answer.json()],
+        "applicationServerKey": "",
+    }
     assert answer.json() == {
         "id": subscription.pk,
         "kind": "web",
@@ -68,13 +71,13 @@ def test_the_browser_belongs_to_who_signed_in_there_last(api, alice, bob):
     client.post(URL, browser())
     assert PushSubscription.objects.get().user == bob
     assert len(client.get(URL).json()["pushSubscriptions"]) == 1
-    assert api(alice).get(URL).json() == {"pushSubscriptions": []}
+    assert api(alice).get(URL).json() == {"pushSubscriptions": [], "applicationServerKey": ""}
 
 
 def test_a_signed_out_device_is_not_listed(api, bob):
     api(bob).post(URL, browser())
     Session.objects.update(revoked_at="2026-01-01T00:00Z")
-    assert api(bob).get(URL).json() == {"pushSubscriptions": []}
+    assert api(bob).get(URL).json() == {"pushSubscriptions": [], "applicationServerKey": ""}
 
 
 def test_this_device_unsubscribes_and_others_stay(api, bob):
