@@ -22,7 +22,9 @@ async def lifespan(
     await receive()
     # At once, not with the first socket: what REST publishes goes through the hub too.
     caretaker = await Caretaker.running()
-    workers = [WorkerThread(), PusherThread()] if settings.TASKS_IN_PROCESS else []
+    workers: list[WorkerThread | PusherThread] = []
+    if settings.TASKS_IN_PROCESS:
+        workers = [WorkerThread(), PusherThread()]
     for worker in workers:
         worker.start()
     writer = Writer.running()

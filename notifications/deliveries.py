@@ -20,6 +20,8 @@ from notifications.push.answers import Answer, Verdict
 from notifications.push.message import LIFETIME
 
 State = PushDelivery.State
+# A device, by its subscription, and a tag on it.
+Place = tuple[int, str]
 
 BATCH = 200
 # Longer than the longest attempt. A worker that was killed is not missed before.
@@ -54,7 +56,7 @@ def tag_of_notification(notification: Notification) -> str:
 def plan(plans: Sequence[Plan], *, now: datetime) -> None:
     """One push for each device. What waits there under the same tag tells of the newest instead."""
     devices = _devices({each.user_id for each in plans})
-    targets = {
+    targets: dict[Place, tuple[PushSubscription, Plan]] = {
         (device.pk, each.tag): (device, each)
         for each in plans
         for device in devices.get(each.user_id, ())
@@ -82,9 +84,7 @@ def _devices(user_ids: Collection[int]) -> dict[int, list[PushSubscription]]:
     return found
 
 
-def _latest(
-    targets: Collection[tuple[int, str]], **conditions: object
-) -> dict[tuple[int | None, str], PushDelivery]:
+def _latest(targets: Collection[Place], **conditions: object) -> dict[Place, PushDelivery]:
     found = PushDelivery.objects.filter(
         subscription_id__in={device for device, _tag in targets},
         tag__in={tag for _device, tag in targets},
@@ -92,7 +92,7 @@ def _latest(
     ).order_by("pk")
     if conditions["state"] == State.WAITING:
         found = found.select_for_update(of=("self",))
-    return {(each.subscription_id, each.tag): each for each in found}
+    return {_place(each): each for each in found}
 
 
 def _retarget(delivery: PushDelivery, plan: Plan) -> None:
@@ -135,10 +135,8 @@ def settle(answers: Sequence[tuple[PushDelivery, Answer | str]]) -> None:
     """What became of each: the answer of the push service, or why it was not even asked."""
     with transaction.atomic():
         ours = _still_ours([delivery for delivery, _answer in answers])
-        waiting = _latest(
-            {(one.subscription_id or 0, one.tag) for one in ours.values()}, state=State.WAITING
-        )
-        gone = []
+        waiting = _latest({_place(one) for one in ours.values()}, state=State.WAITING)
+        gone: list[int | None] = []
         for delivery, answer in answers:
             if delivery.pk in ours:
                 _settle(delivery, answer, is_replaced=_place(delivery) in waiting)
@@ -147,7 +145,7 @@ def settle(answers: Sequence[tuple[PushDelivery, Answer | str]]) -> None:
             [delivery for delivery, _answer in answers if delivery.pk in ours],
             ["state", "reason", "is_bare", "due_at", "finished_at"],
         )
-        PushSubscription.objects.filter(pk__in=gone).delete()
+        PushSubscription.objects.filter(pk__in=[pk for pk in gone if pk]).delete()
 
 
 def _still_ours(deliveries: Sequence[PushDelivery]) -> dict[int, PushDelivery]:
@@ -158,8 +156,8 @@ def _still_ours(deliveries: Sequence[PushDelivery]) -> dict[int, PushDelivery]:
     return {row.pk: row for row in rows.order_by("pk") if takings[row.pk] == row.attempts}
 
 
-def _place(delivery: PushDelivery) -> tuple[int | None, str]:
-    return delivery.subscription_id, delivery.tag
+def _place(delivery: PushDelivery) -> Place:
+    return delivery.subscription_id or 0, delivery.tag
 
 
 def _settle(delivery: PushDelivery, answer: Answer | str, *, is_replaced: bool) -> None:

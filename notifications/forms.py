@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import OperationForm
@@ -16,22 +17,13 @@ KINDS = (
     ("system", _("News from the administrators")),
 )
 CHANNELS = ("push", "email")
-WEEKDAYS = (
-    ("0", _("Monday")),
-    ("1", _("Tuesday")),
-    ("2", _("Wednesday")),
-    ("3", _("Thursday")),
-    ("4", _("Friday")),
-    ("5", _("Saturday")),
-    ("6", _("Sunday")),
-)
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class PreferencesForm(forms.ModelForm):
     quiet_days = forms.MultipleChoiceField(
         label=_("Days on which they begin"),
-        choices=WEEKDAYS,
+        choices=[(str(day), name) for day, name in WEEKDAYS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

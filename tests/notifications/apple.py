@@ -60,7 +60,7 @@ class Apple:
 
     def _handle(self, event: Any, http: H2Connection, streams: dict[int, Request]) -> None:
         if isinstance(event, RequestReceived):
-            headers = dict(event.headers)
+            headers = {str(name): str(value) for name, value in event.headers}
             streams[event.stream_id] = Request(headers[":path"], headers)
         elif isinstance(event, DataReceived):
             streams[event.stream_id].body += event.data

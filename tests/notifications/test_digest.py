@@ -94,6 +94,7 @@ def test_the_link_ends_it_by_hand_and_by_the_mail_program(
     (message,) = mailed()
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     found = re.fullmatch(r"<http://localhost:8000(.+)>", message.extra_headers["List-Unsubscribe"])
+    assert found
     path = found[1]
     assert path in message.body
     client = Client(enforce_csrf_checks=True)

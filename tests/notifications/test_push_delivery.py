@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 from ipaddress import ip_address
 
+import httpcore
 import pytest
 from django.utils import timezone
 
@@ -175,7 +176,7 @@ def test_what_is_called_is_what_was_looked_at(told, settings, monkeypatch):
         return True
 
     connected = []
-    original = transport.httpcore.AnyIOBackend.connect_tcp
+    original = httpcore.AnyIOBackend.connect_tcp
 
     async def connecting(self, host, *rest, **more):
         connected.append(host)
@@ -183,7 +184,7 @@ def test_what_is_called_is_what_was_looked_at(told, settings, monkeypatch):
 
     monkeypatch.setattr(transport, "addresses_of", rebinding)
     monkeypatch.setattr(transport, "may_be_called", judged)
-    monkeypatch.setattr(transport.httpcore.AnyIOBackend, "connect_tcp", connecting)
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connecting)
     make_due()
     work(send_now)
     assert asked == ["localhost"]
