@@ -22,5 +22,7 @@ CATCHING_UP = at_most(1.5)
 # Of an idle socket, in kilobytes; of 3,000 of them, in percent of a core.
 IDLE_MEMORY = at_most(60)
 IDLE_CPU = at_most(3)
+# However many are away.
+STATEMENTS_FOR_PUSH = at_most(1)
 # Messages lost or out of order, databases found locked.
 NONE = at_most(0)

@@ -10,6 +10,7 @@ from bench.scenarios import (  # noqa: I001
     rest,
     two_processes,
     embedded,
+    pushes,
     profile,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "idle",
     "open_loop",
     "profile",
+    "pushes",
     "rest",
     "two_processes",
 ]
