@@ -23,7 +23,6 @@ State = PushDelivery.State
 # A device, by its subscription, and a tag on it.
 Place = tuple[int, str]
 
-BATCH = 200
 # Longer than the longest attempt. A worker that was killed is not missed before.
 LEASE = timedelta(seconds=settings.PUSH_LEASE_SECONDS)
 MAX_ATTEMPTS = 10
@@ -119,7 +118,7 @@ def _new(
     )
 
 
-def take(*, now: datetime, limit: int = BATCH) -> list[PushDelivery]:
+def take(*, now: datetime, limit: int) -> list[PushDelivery]:
     """Those that are due and nobody else's; for as long as the lease lasts they are the caller's."""
     with transaction.atomic():
         due = PushDelivery.objects.due(now).order_by("due_at", "pk")
@@ -133,6 +132,8 @@ def take(*, now: datetime, limit: int = BATCH) -> list[PushDelivery]:
 
 def settle(answers: Sequence[tuple[PushDelivery, Answer | str]]) -> None:
     """What became of each: the answer of the push service, or why it was not even asked."""
+    if not answers:
+        return
     with transaction.atomic():
         ours = _still_ours([delivery for delivery, _answer in answers])
         waiting = _latest({_place(one) for one in ours.values()}, state=State.WAITING)

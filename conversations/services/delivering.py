@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q
@@ -27,22 +28,38 @@ from notifications.push.shapes import message_push, notification_push
 REMEMBERED = timedelta(days=1)
 MAX_STALE = 10
 
+# At once by one worker.
+MAX_TAKEN = 100
+
 Send = Callable[[Sequence[Push]], Sequence[Answer]]
 
 
-def deliver_due(*, now: datetime, send: Send) -> int:
-    """How many were taken."""
-    taken = deliveries.take(now=now)
+def deliver_due(*, now: datetime, send: Send) -> bool:
+    """A whole round, for who waits for it. True if there was anything to do."""
+    round_ = take_due(now=now, limit=MAX_TAKEN)
+    answers = send([push for _delivery, push in round_.pushes])
+    pairs = zip(round_.pushes, answers, strict=True)
+    deliveries.settle([(delivery, answer) for (delivery, _push), answer in pairs])
+    return round_.is_busy
+
+
+@dataclass(frozen=True)
+class Round:
+    """What was taken and is still to be sent; the others are settled already."""
+
+    pushes: list[tuple[PushDelivery, Push]]
+    is_busy: bool = False
+
+
+def take_due(*, now: datetime, limit: int) -> Round:
+    taken = deliveries.take(now=now, limit=limit)
     if not taken:
-        return 0
+        return Round([])
     batch = Batch(taken, now)
     considered = [(delivery, batch.push_or_reason(delivery)) for delivery in batch.deliveries]
-    pushes = [(delivery, push) for delivery, push in considered if isinstance(push, Push)]
-    answers = send([push for _delivery, push in pushes])
-    refused = [(delivery, push) for delivery, push in considered if isinstance(push, str)]
-    sent = [(delivery, answer) for (delivery, _push), answer in zip(pushes, answers, strict=True)]
-    deliveries.settle([*refused, *sent])
-    return len(taken)
+    deliveries.settle([(each, reason) for each, reason in considered if isinstance(reason, str)])
+    pushes = [(each, push) for each, push in considered if isinstance(push, Push)]
+    return Round(pushes, is_busy=True)
 
 
 class Batch:

@@ -18,7 +18,7 @@ CONNECT_TIMEOUT = 5
 READ_TIMEOUT = 10
 # However the other side dawdles, byte by byte: then it is over.
 TOTAL_TIMEOUT = 15
-CONNECTIONS = 50
+CONNECTIONS = 100
 # Of an answer no more is of interest, and more may be sent to keep us.
 MAX_ANSWER = 2048
 

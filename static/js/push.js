@@ -6,7 +6,7 @@ const key = document.body.dataset.pushKey ?? "";
 
 /** Whether, and how, this device is told of things while nobody looks. */
 export async function currentState() {
-  const canPush = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+  const canPush = "PushManager" in window && "Notification" in window && (await worker()) !== undefined;
   return pushState({
     key,
     canPush,
@@ -20,8 +20,7 @@ export async function currentState() {
 /** Asks for permission, which browsers allow only after somebody clicked. */
 export async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") return false;
-  const worker = await navigator.serviceWorker.ready;
-  const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const made = await (await worker()).pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
   return tell(made);
 }
 
@@ -45,8 +44,12 @@ export async function renew() {
 }
 
 async function subscription() {
-  const worker = await navigator.serviceWorker.getRegistration();
-  return (await worker?.pushManager.getSubscription()) ?? null;
+  return (await (await worker())?.pushManager.getSubscription()) ?? null;
+}
+
+/** What receives pushes: the service worker, where there is one. */
+async function worker() {
+  return navigator.serviceWorker?.getRegistration();
 }
 
 async function tell(made) {

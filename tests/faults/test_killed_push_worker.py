@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.live]
 
 DEVICES = 60
 GRACE = 1
-LEASE = 3
+LEASE = 6
 # P15: within 5 s of the end of the grace.
 PROMISED = 5
 

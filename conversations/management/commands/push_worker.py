@@ -14,7 +14,7 @@ class Command(BaseCommand):
         pusher = Pusher()
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
-            pusher.stopping.set()
+            pusher.stop()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
