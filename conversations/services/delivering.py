@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -119,7 +119,7 @@ class Batch:
             shape = self._message_shape(delivery, decision)
         return shape.model_copy(
             update={
-                "unread": max(self.unread.get(delivery.user_id, 0), 1),
+                "unread": self._unread_of(delivery),
                 "silent": not self.circumstances.preferences[delivery.user_id].sounds,
                 "stale": self.stale[delivery.subscription_id or 0][:MAX_STALE],
             }
@@ -152,9 +152,14 @@ class Batch:
         )
         return {(place.conversation_id, place.user_id): place for place in found}
 
+    def _unread_of(self, delivery: PushDelivery) -> int:
+        """Messages, as the app's own badge counts them; of somebody who only looked away, those here."""
+        here: int = getattr(self._place(delivery), "unread_count", 0)
+        return max(self.unread.get(delivery.user_id, 0), here)
+
     def _unread(self, user_ids: set[int]) -> dict[int, int]:
-        counts = Notification.objects.unread().filter(user_id__in=user_ids).order_by()
-        return dict(counts.values_list("user_id").annotate(Count("pk")))
+        messages = Notification.objects.unread().filter(user_id__in=user_ids, kind="message")
+        return dict(messages.order_by().values_list("user_id").annotate(Sum("count")))
 
     def _stale(self) -> dict[int, list[str]]:
         """What these devices still show of what was read elsewhere meanwhile."""
