@@ -258,6 +258,29 @@ class MessagesPage(Wire):
     has_newer: bool
 
 
+class ReceiptShape(Wire):
+    """Somebody who has a message on a device. A time is null where it was not kept."""
+
+    user: PersonShape
+    delivered_at: Moment | None
+    is_read: bool
+    read_at: Moment | None
+
+
+class MessageInfo(Wire):
+    """Of an own message: who has it on a device, those who have read it first.
+
+    `remaining_count` are the members who do not have it yet. In a direct conversation reading is told only if
+    both sides give read receipts.
+    """
+
+    conversation_id: Id
+    message_id: Id
+    seq: Seq
+    receipts: list[ReceiptShape]
+    remaining_count: int
+
+
 class ConversationChanges(Wire):
     """All that changed after the version held; `version` is how far this answer is complete.
 
@@ -551,6 +574,11 @@ class MessageSent(MessageEvent):
     """Acknowledges `sendMessage`, only after COMMIT."""
 
 
+@event("messageInfo")
+class MessageInfoLoaded(MessageInfo, Event):
+    pass
+
+
 @event("newMessage")
 class NewMessage(MessageEvent):
     pass
@@ -732,6 +760,12 @@ class UpTo(Wire):
     """Without `up_to_seq`: everything."""
 
     up_to_seq: Seq | None = None
+
+
+@command("getMessageInfo")
+class GetMessageInfo(Command):
+    conversation_id: Id
+    message_id: Id
 
 
 @command("markMessagesAsDelivered")

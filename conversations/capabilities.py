@@ -18,6 +18,7 @@ FEATURES = [
     "deletion",
     "deliveryReceipts",
     "readReceipts",
+    "messageInfo",
     "typing",
     "presence",
     "notifications",

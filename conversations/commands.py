@@ -20,6 +20,7 @@ from conversations.services import (
     conversations,
     history,
     listing,
+    message_info,
     messages,
     preferences,
     presence,
@@ -124,6 +125,16 @@ def delete_message(caller: Caller, command: events.DeleteMessage) -> events.Ok:
         message_id=command.message_id,
     )
     return events.Ok()
+
+
+@does(events.GetMessageInfo)
+def get_message_info(caller: Caller, command: events.GetMessageInfo) -> events.MessageInfoLoaded:
+    info = message_info.message_info(
+        actor=caller.actor,
+        conversation_id=command.conversation_id,
+        message_id=command.message_id,
+    )
+    return events.MessageInfoLoaded(**dict(info))
 
 
 @does(events.MarkMessagesAsDelivered)

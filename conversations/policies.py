@@ -79,6 +79,11 @@ def can_edit(participant: Participant, message: Message, *, now: datetime) -> bo
     return can_delete(participant, message) and now - message.created_at <= window
 
 
+def can_see_receipts(participant: Participant, message: Message) -> bool:
+    """How far a message got is told to whoever wrote it."""
+    return can_delete(participant, message)
+
+
 def can_delete(participant: Participant, message: Message) -> bool:
     return (
         participant.is_current

@@ -12,6 +12,7 @@ from chatproject.events import (
     ConversationsQuery,
     EditBody,
     MembersBody,
+    MessageInfo,
     MessageShape,
     MessagesPage,
     MessagesQuery,
@@ -41,6 +42,7 @@ from conversations.services.explaining import explain_notification
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full, page_of_conversations
 from conversations.services.members import add_members, change_role, leave, remove_member
+from conversations.services.message_info import message_info
 from conversations.services.messages import delete_message, edit_message
 from conversations.services.preferences import change_preferences
 from conversations.services.receipts import mark_delivered, mark_read
@@ -211,6 +213,15 @@ class MessageViewSet(ApiViewSet):
             actor=request.user, conversation_id=conversation_id, message_id=message_id
         )
         return Response(message)
+
+    @operation(answer=MessageInfo)
+    @action(detail=True, methods=["get"])
+    def info(self, request: ApiRequest, conversation_id: int, message_id: int) -> Response:
+        """To whom an own message was delivered, and who has read it, when."""
+        info = message_info(
+            actor=request.user, conversation_id=conversation_id, message_id=message_id
+        )
+        return Response(info)
 
 
 class SyncViewSet(ApiViewSet):

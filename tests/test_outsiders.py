@@ -132,6 +132,7 @@ DOORS: dict[str, Door] = {
         body={"content": "Let me in", "clientId": CLIENT_ID}
     ),
     "DELETE /api/chat/conversations/{conversation_id}/messages/{message_id}": Door(),
+    "GET /api/chat/conversations/{conversation_id}/messages/{message_id}/info": Door(),
     "PATCH /api/chat/conversations/{conversation_id}/messages/{message_id}": Door(
         body={"content": "Never said"}
     ),
@@ -212,6 +213,11 @@ DOORS: dict[str, Door] = {
         path={"pk": "@conversation"}, body={"content": "Let me in", "client_id": CLIENT_ID}
     ),
     "POST /c/{pk}/read": Door(path={"pk": "@conversation"}),
+    "GET /c/{pk}/messages/{message_id}": Door(path={"pk": "@conversation"}),
+    "POST /c/{pk}/messages/{message_id}/edit": Door(
+        path={"pk": "@conversation"}, body={"content": "Never said"}
+    ),
+    "POST /c/{pk}/messages/{message_id}/delete": Door(path={"pk": "@conversation"}),
     "POST /notifications/{notification_id}/read": Door(),
     "POST /notifications/{notification_id}/delete": Door(),
     "POST /settings/devices/{session_id}/sign-out": Door(),
