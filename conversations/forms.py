@@ -49,6 +49,15 @@ class MessageForm(forms.Form):
             self.data = {**self.data.dict(), "client_id": str(uuid4())}  # type: ignore[attr-defined]
 
 
+class EditForm(forms.Form):
+    content = LinesField(
+        label=_("Your message"),
+        max_length=MAX_MESSAGE_LENGTH,
+        error_messages={"required": _("Write something first.")},
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+
 class StartForm(forms.Form):
     target_user_id = forms.IntegerField(min_value=1)
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from chatproject.events import MessageShape
+from conversations.formatting import has_marks, is_emoji_only, is_long
 from conversations.system_lines import system_text
 
 # Messages of one sender stand together unless so much time lies between. Also in models/grouping.js.
@@ -28,6 +29,19 @@ class MessageRow:
         if not self.is_own or self.message.kind == "system":
             return ""
         return tick_status(self.message)
+
+    @property
+    def is_emoji(self) -> bool:
+        return is_emoji_only(self.message.content)
+
+    @property
+    def is_long(self) -> bool:
+        return is_long(self.message.content)
+
+    @property
+    def source(self) -> str:
+        """What was typed, where the markup does not tell it any more."""
+        return self.message.content if has_marks(self.message.content) else ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,11 @@ def message_days(messages: Sequence[MessageShape], *, viewer_id: int, read_seq: 
         for day, found in groupby(rows, key=lambda row: timezone.localdate(row.message.created_at))
         if (group := list(found))
     ]
+
+
+def single_row(message: MessageShape, *, viewer_id: int) -> MessageRow:
+    (row,) = _rows([message], viewer_id, None)
+    return row
 
 
 def is_unread(message: MessageShape, viewer_id: int, read_seq: int) -> bool:

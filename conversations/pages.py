@@ -18,10 +18,11 @@ from chatproject.events import (
     MessagesQuery,
 )
 from conversations.conversation_rows import ConversationRow, closed_reason, status_line
-from conversations.forms import MessageForm
-from conversations.message_rows import message_days
+from conversations.forms import EditForm, MessageForm
+from conversations.message_rows import message_days, single_row
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full, page_of_conversations
+from conversations.services.message_info import MessageInFull
 from conversations.services.versions import versions_held
 
 LIST_LENGTH = 50
@@ -78,6 +79,14 @@ class ConversationPage:
 
     def _message(self, pk: int | None) -> MessageShape | None:
         return next((one for one in self.messages.messages if one.id == pk), None)
+
+
+def message_context(found: MessageInFull, *, user: User, form: EditForm | None) -> dict[str, Any]:
+    return {
+        "row": single_row(found.message, viewer_id=user.pk),
+        "sheet": found,
+        "form": form or EditForm(initial={"content": found.message.content}),
+    }
 
 
 def _query_in(asked: QueryDict) -> MessagesQuery | None:

@@ -76,6 +76,9 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "unreadMessages": lambda count: ngettext(
         "{count} unread message", "{count} unread messages", count
     ),
+    "message.remaining": lambda count: ngettext(
+        "{count} person does not have it yet", "{count} people do not have it yet", count
+    ),
     "jump.unread": lambda count: ngettext(
         "Jump to the latest message, {count} new",
         "Jump to the latest message, {count} new",

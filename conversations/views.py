@@ -5,19 +5,23 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.browser import SignedInRequest
 from accounts.models import User
 from chatproject.errors import DomainError, Forbidden, Invalid, NotFound
+from chatproject.events import MessageShape
 from conversations import policies
 from conversations.contact_rows import contact_rows
-from conversations.forms import GroupForm, MessageForm, StartForm
+from conversations.forms import EditForm, GroupForm, MessageForm, StartForm
 from conversations.models import Participant
-from conversations.pages import ConversationPage, list_context
+from conversations.pages import ConversationPage, list_context, message_context
 from conversations.services.contacts import contacts
 from conversations.services.conversations import create_group, get_or_create_direct
+from conversations.services.message_info import message_in_full
+from conversations.services.messages import delete_message, edit_message
 from conversations.services.receipts import mark_read
 from conversations.writer import send_message
 
@@ -59,6 +63,36 @@ def conversation(request: SignedInRequest, pk: int) -> HttpResponse:
 def conversation_read(request: SignedInRequest, pk: int) -> HttpResponse:
     mark_read(actor=request.user, conversation_id=pk)
     return redirect("conversation", pk)
+
+
+@login_required
+@require_GET
+def message(request: SignedInRequest, pk: int, message_id: int) -> HttpResponse:
+    """One message by itself: how far it got, and what can be done with it."""
+    return _message_page(request, pk, message_id)
+
+
+@login_required
+@require_POST
+def message_edit(request: SignedInRequest, pk: int, message_id: int) -> HttpResponse:
+    form = EditForm(request.POST)
+    if not form.is_valid():
+        return _message_page(request, pk, message_id, form=form, status=400)
+    try:
+        edited = edit_message(
+            actor=request.user, conversation_id=pk, message_id=message_id, **form.cleaned_data
+        )
+    except Forbidden as error:
+        form.add_error(None, error.detail)
+        return _message_page(request, pk, message_id, form=form, status=error.status)
+    return _to_message(edited)
+
+
+@login_required
+@require_POST
+def message_delete(request: SignedInRequest, pk: int, message_id: int) -> HttpResponse:
+    deleted = delete_message(actor=request.user, conversation_id=pk, message_id=message_id)
+    return _to_message(deleted)
 
 
 @login_required
@@ -111,6 +145,26 @@ def _conversation_page(
     reply_to = request.POST.get("reply_to_id") or request.GET.get("reply_to")
     context = shown.context(form=form, reply_to_id=_number(reply_to))
     return _render(request, "conversations/conversation.html", frame | context, status=status)
+
+
+def _message_page(
+    request: SignedInRequest,
+    pk: int,
+    message_id: int,
+    *,
+    form: EditForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    frame = _frame(request, open_id=pk)
+    found = message_in_full(actor=request.user, conversation_id=pk, message_id=message_id)
+    context = message_context(found, user=request.user, form=form)
+    return _render(request, "conversations/message.html", frame | context, status=status)
+
+
+def _to_message(shape: MessageShape) -> HttpResponse:
+    """Back to where it stands in its conversation."""
+    address = reverse("conversation", args=[shape.conversation_id])
+    return redirect(f"{address}?around={shape.seq}#message-{shape.seq}")
 
 
 def _contacts_page(request: SignedInRequest, *, error: str = "", status: int = 200) -> HttpResponse:

@@ -70,3 +70,67 @@ def at(page: Page, seq: int) -> Locator:
 def top_of(page: Page, seq: int) -> float:
     top: float = at(page, seq).evaluate("message => message.getBoundingClientRect().top")
     return top
+
+
+LENGTH = 10_000
+# The window, and what may come to it before the oldest go.
+MOST_MESSAGES = 260
+
+WRITE = """
+import sys, django
+django.setup()
+from tests.history import write_history
+write_history(int(sys.argv[1]), count=int(sys.argv[2]))
+"""
+
+
+def test_ten_thousand_messages_are_scrolled_to_the_top_and_weigh_no_more_than_two_hundred(
+    embedded_site, page_for
+) -> None:
+    cast = embedded_site.cast()
+    with (
+        Rest(embedded_site.url, cast["alice"]) as alice,
+        Rest(embedded_site.url, cast["bob"]) as bob,
+    ):
+        conversation_id = alice.direct_with(bob.id)
+        embedded_site.run("-c", WRITE, str(conversation_id), str(LENGTH))
+        page = page_for(embedded_site, cast["bob"])
+        open_chat_with(page, "Alice")
+        expect(at(page, LENGTH)).to_be_in_viewport()
+
+        seen = page.evaluate(SCROLL, {"towards": -1, "until": 1})
+        expect(at(page, 1)).to_be_in_viewport()
+        expect(page.locator("[data-field=beginning]")).to_be_in_viewport()
+        assert seen["most"] <= MOST_MESSAGES
+        print(f"{LENGTH} messages in {seen['seconds']} s, at most {seen['most']} on the page")
+
+        # Somebody writes meanwhile; the way back leads through all that was let go.
+        alice.send(conversation_id, "News")
+        back = page.evaluate(SCROLL, {"towards": 1, "until": 500})
+        assert back["most"] <= MOST_MESSAGES
+        assert page.evaluate(GAPS) == []
+        page.get_by_role("button", name="Jump to the latest message, 1 new").click()
+        expect(at(page, LENGTH + 1)).to_be_in_viewport()
+        assert page.evaluate(GAPS) == []
+
+
+# As a hand on the wheel would, until the message stands on the page.
+SCROLL = """async ({ towards, until }) => {
+    const scroller = document.querySelector(".message-scroller");
+    const began = performance.now();
+    let most = 0;
+    while (!document.getElementById(`message-${until}`)) {
+        scroller.scrollTop += towards * 8_000;
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        most = Math.max(most, scroller.querySelectorAll(".message").length);
+        if (performance.now() - began > 100_000) throw new Error("It does not get there.");
+    }
+    scroller.scrollTop += towards * 100_000;
+    return { most, seconds: Math.round((performance.now() - began) / 100) / 10 };
+}"""
+
+# Between the messages on the page.
+GAPS = """() => {
+    const seqs = [...document.querySelectorAll(".message")].map((one) => Number(one.dataset.seq));
+    return seqs.filter((seq, index) => index > 0 && seq !== seqs[index - 1] + 1);
+}"""

@@ -1,23 +1,36 @@
 import { socket } from "../app.js";
 import { ConnectionLost, Refused } from "../socket.js";
 import { show } from "../lib/dom.js";
+import { keepingPlace } from "./reading-place.js";
 
 // Asked for before the edge is reached, so that scrolling does not stop there.
 const MARGIN = "600px";
+// So many stored messages stand on the page at most, however long the history: a page on a phone stays quick.
+const WINDOW = 200;
+// At the end they come one by one, and are not worth a measurement each.
+const SLACK = 50;
 
-/** Loads older and newer pages as their edge comes near; the reader's place does not move. */
+/**
+ * Loads older and newer pages as their edge comes near, and lets go of what is far away. The reader's place does
+ * not move.
+ */
 export class HistoryPager {
   #conversationId;
   #scroller;
   #days;
   #insert;
-  #isBusy = false;
+  #latestSeq;
+  #atEnd;
+  #loading = null;
 
-  constructor({ conversationId, scroller, days, older, newer, beginning, insert }) {
+  /** `latestSeq` tells how far the conversation goes; `atEnd` is called whenever its end stands on the page again. */
+  constructor({ conversationId, scroller, days, older, newer, beginning, insert, latestSeq, atEnd }) {
     this.#conversationId = conversationId;
     this.#scroller = scroller;
     this.#days = days;
     this.#insert = insert;
+    this.#latestSeq = latestSeq;
+    this.#atEnd = atEnd;
     this.older = older;
     this.newer = newer;
     this.beginning = beginning;
@@ -44,51 +57,77 @@ export class HistoryPager {
 
   #observer;
 
-  async latest() {
-    const page = await this.#ask({});
-    if (!page) return;
-    this.#days.clear();
-    page.messages.forEach(this.#insert);
-    this.#showEdges({ older: page.hasOlder, newer: false });
+  latest() {
+    return this.#load({}, (page) => this.#replace(page));
   }
 
   /** So that the message with this seq stands on the page. */
-  async around(seq) {
-    const page = await this.#ask({ around: seq });
-    if (!page) return;
+  around(seq) {
+    return this.#load({ around: seq }, (page) => this.#replace(page));
+  }
+
+  /** At the end new messages come without end. */
+  letGoOfOldest() {
+    if (this.#days.stored.length <= WINDOW + SLACK) return;
+    this.#keepPlace(() => this.#days.trim(WINDOW, "oldest") && this.#showEdges({ older: true }));
+  }
+
+  #loadOlder() {
+    if (!this.#loading) this.#load({ before: this.#days.firstSeq }, (page) => this.#prepend(page));
+  }
+
+  #loadNewer() {
+    if (!this.#loading) this.#load({ after: this.#days.lastSeq }, (page) => this.#append(page));
+  }
+
+  #replace(page) {
     this.#days.clear();
+    show(this.newer, true);
     page.messages.forEach(this.#insert);
-    this.#showEdges({ older: page.hasOlder, newer: page.hasNewer });
+    this.#showEdges({ older: page.hasOlder, newer: this.#hasNewer(page) });
   }
 
-  async #loadOlder() {
-    const page = await this.#ask({ before: this.#days.firstSeq });
-    if (!page) return;
-    const { scrollHeight, scrollTop } = this.#scroller;
-    page.messages.forEach(this.#insert);
-    this.#showEdges({ older: page.hasOlder });
-    this.#scroller.scrollTop = scrollTop + this.#scroller.scrollHeight - scrollHeight;
+  #prepend(page) {
+    this.#keepPlace(() => {
+      page.messages.forEach(this.#insert);
+      const hasLetGo = this.#days.trim(WINDOW, "newest");
+      this.#showEdges({ older: page.hasOlder, ...(hasLetGo && { newer: true }) });
+    });
   }
 
-  async #loadNewer() {
-    const page = await this.#ask({ after: this.#days.lastSeq });
-    if (!page) return;
-    page.messages.forEach(this.#insert);
-    this.#showEdges({ newer: page.hasNewer });
+  #append(page) {
+    this.#keepPlace(() => {
+      page.messages.forEach(this.#insert);
+      const hasLetGo = this.#days.trim(WINDOW, "oldest");
+      this.#showEdges({ newer: this.#hasNewer(page), ...(hasLetGo && { older: true }) });
+    });
   }
 
-  async #ask(bounds) {
-    if (this.#isBusy) return null;
-    this.#isBusy = true;
+  /** One more may have come while the page was on its way. */
+  #hasNewer({ messages, hasNewer }) {
+    return hasNewer || (messages.length > 0 && this.#days.lastSeq < this.#latestSeq());
+  }
+
+  #keepPlace(change) {
+    keepingPlace(this.#scroller, this.#days.stored, change);
+  }
+
+  /** One page at a time. */
+  async #load(bounds, change) {
+    while (this.#loading) await this.#loading;
+    this.#loading = this.#fetch(bounds, change);
+    await this.#loading;
+  }
+
+  async #fetch(bounds, change) {
     this.#scroller.ariaBusy = "true";
     try {
-      return await socket.request("getMessages", { conversationId: this.#conversationId, ...bounds });
+      change(await socket.request("getMessages", { conversationId: this.#conversationId, ...bounds }));
     } catch (error) {
       // The link stays, and so does the place to try again.
-      if (error instanceof ConnectionLost || error instanceof Refused) return null;
-      throw error;
+      if (!(error instanceof ConnectionLost || error instanceof Refused)) throw error;
     } finally {
-      this.#isBusy = false;
+      this.#loading = null;
       this.#scroller.ariaBusy = "false";
     }
   }
@@ -98,8 +137,14 @@ export class HistoryPager {
       show(this.older, older);
       show(this.beginning, !older);
     }
-    if (newer !== undefined) show(this.newer, newer);
+    if (newer !== undefined) this.#showNewer(newer);
     this.#lookAgain();
+  }
+
+  #showNewer(hasNewer) {
+    const wasAtEnd = this.reachesEnd;
+    show(this.newer, hasNewer);
+    if (this.reachesEnd && !wasAtEnd) this.#atEnd();
   }
 
   /** An edge that is still in sight does not cross anything, so nobody would tell. */

@@ -1,12 +1,14 @@
 import { book, sender, socket, viewerId } from "../app.js";
 import { announce } from "../behaviours/announcer.js";
 import { HistoryPager } from "../behaviours/history-pager.js";
-import { messageKeys } from "../behaviours/message-keys.js";
+import { MessageActions } from "../behaviours/message-actions.js";
+import { messageKeys, reach } from "../behaviours/message-keys.js";
+import { onMenuRequest } from "../behaviours/menu-request.js";
 import { SeenWatcher } from "../behaviours/seen-watcher.js";
+import { stickyDates } from "../behaviours/sticky-dates.js";
 import { StickToBottom } from "../behaviours/stick-to-bottom.js";
 import { field, show } from "../lib/dom.js";
 import { number, say, sayCount } from "../lib/sentences.js";
-import { rightsOf } from "../models/message-rights.js";
 import { Days, seqOf } from "../views/days.js";
 import * as view from "../views/message.js";
 
@@ -29,6 +31,7 @@ customElements.define(
       this.days = new Days(field(this, "days"));
       this.bottom = new StickToBottom(this.scroller);
       this.pager = this.#makePager();
+      this.actions = new MessageActions(this);
       this.seen = new SeenWatcher({
         scroller: this.scroller,
         days: this.days,
@@ -60,17 +63,27 @@ customElements.define(
       if (pending && !pending.dataset.seq) this.days.remove(pending);
       const known = this.days.bySeq(message.seq);
       if (known) this.#update(known, message);
-      else if (this.pager.reachesEnd || message.seq < this.days.lastSeq) this.#add(message, isNews && !pending);
-      else if (isNews) this.#countMissed(message);
+      else if (this.#belongs(message)) this.#add(message, isNews && !pending);
+      else if (isNews && message.seq > this.days.lastSeq) this.#countMissed(message);
+    }
+
+    /** What stands beyond a page that is still to be loaded comes with that page. */
+    #belongs({ seq }) {
+      return seq > this.days.lastSeq ? this.pager.reachesEnd : seq > this.days.firstSeq;
     }
 
     #add(message, isNew) {
       const wasAtBottom = this.bottom.isAtBottom;
       const element = this.#insert(message);
       if (isNew) this.#announce(element, message);
-      if (wasAtBottom) this.bottom.scroll();
+      if (wasAtBottom) this.#stayAtEnd();
       else this.#countMissed(message);
       this.seen.look();
+    }
+
+    #stayAtEnd() {
+      this.pager.letGoOfOldest();
+      this.bottom.scroll();
     }
 
     #announce(element, message) {
@@ -84,6 +97,7 @@ customElements.define(
 
     #insert = (message) => {
       const element = view.messageElement(message);
+      reach(element, false);
       this.days.insert(element);
       this.#refreshTick(element);
       return element;
@@ -103,9 +117,17 @@ customElements.define(
 
     #restoreWaiting() {
       for (const entry of sender.waitingIn(this.conversationId)) {
-        if (this.days.byClientId(entry.clientId)) sender.settle(entry.clientId);
-        else this.days.append(view.pendingElement(entry));
+        const there = this.days.byClientId(entry.clientId);
+        if (there?.dataset.seq) sender.settle(entry.clientId);
+        else if (!there) this.#append(entry);
       }
+    }
+
+    #append(entry) {
+      const element = view.pendingElement(entry);
+      reach(element, false);
+      this.days.append(element);
+      return element;
     }
 
     async #queued({ entry }) {
@@ -118,9 +140,7 @@ customElements.define(
       if (!this.pager.reachesEnd) await this.pager.latest();
       // On a quick connection the answer is here before the page.
       if (this.days.byClientId(entry.clientId)) return;
-      const element = view.pendingElement(entry);
-      element.dataset.new = "";
-      this.days.append(element);
+      this.#append(entry).dataset.new = "";
       this.#removeDivider();
       this.bottom.scroll();
     }
@@ -164,8 +184,9 @@ customElements.define(
     }
 
     async #jump() {
-      if (!this.pager.reachesEnd) await this.pager.latest();
-      this.bottom.scroll({ smoothly: true });
+      const isNear = this.pager.reachesEnd;
+      if (!isNear) await this.pager.latest();
+      this.bottom.scroll({ smoothly: isNear });
       this.#showJump();
     }
 
@@ -189,6 +210,8 @@ customElements.define(
         newer: field(this, "newer"),
         beginning: field(this, "beginning"),
         insert: this.#insert,
+        latestSeq: () => book.get(this.conversationId)?.lastSeq ?? 0,
+        atEnd: () => this.#restoreWaiting(),
       });
     }
 
@@ -197,8 +220,8 @@ customElements.define(
       const on = (target, type, act) =>
         target.addEventListener(type, ({ detail }) => act.call(this, detail), { signal });
       on(socket, "newMessage", (message) => this.#isHere(message) && this.take(message));
-      on(socket, "messageEdited", (event) => this.#change(event, (one) => view.showEdit(one, event.content)));
-      on(socket, "messageDeleted", (event) => this.#change(event, view.showDeletion));
+      on(socket, "messageEdited", (event) => this.#isHere(event) && this.#change(event));
+      on(socket, "messageDeleted", (event) => this.#isHere(event) && this.#change(event));
       on(socket, "changes", this.#catchUp);
       on(sender, "queued", this.#queued);
       on(sender, "failed", this.#failed);
@@ -206,21 +229,28 @@ customElements.define(
       this.scroller.addEventListener("scroll", () => this.#showJump(), { passive: true, signal });
       this.addEventListener("click", (event) => this.#clicked(event), { signal });
       const { scroller, days } = this;
-      messageKeys({ scroller, days, signal, reply: (message) => this.#reply(message) });
+      messageKeys({ scroller, days, signal, act: (name, message) => this.actions.do(name, message) });
+      stickyDates(scroller, signal);
+      onMenuRequest(scroller, ".message", (message) => this.actions.do("menu", message));
     }
 
     #isHere({ conversationId }) {
       return conversationId === this.conversationId;
     }
 
-    #change(event, act) {
-      const element = this.#isHere(event) && this.days.bySeq(event.seq);
-      if (element) act(element);
+    /** Also where it is quoted. */
+    #change(event) {
+      const element = this.days.bySeq(event.seq);
+      if (element) this.#update(element, event);
+      for (const quote of this.days.quotesOf(event.seq)) view.showQuoted(quote, event);
     }
 
     #catchUp({ conversation, messages, limited }) {
       if (conversation.id !== this.conversationId) return;
-      for (const message of [...messages].sort((one, other) => one.seq - other.seq)) this.take(message);
+      for (const message of [...messages].sort((one, other) => one.seq - other.seq)) {
+        this.take(message);
+        if (message.editedAt || message.deletedAt) this.#change(message);
+      }
       if (!limited) this.refreshTicks();
     }
 
@@ -229,15 +259,17 @@ customElements.define(
       const message = event.target.closest(".message");
       this.#select(message);
       if (!target) return;
-      const actions = {
+      const name = target.dataset.action ?? "quote";
+      const does = {
         jump: () => this.#jump(),
-        reply: () => this.#reply(message),
         retry: () => sender.retry(message.dataset.clientId),
         discard: () => this.#discard(message),
+        expand: () => message.toggleAttribute("data-expanded", true),
         quote: () => this.#show(Number(target.dataset.seq)),
       };
       event.preventDefault();
-      actions[target.dataset.action ?? "quote"]();
+      if (name in does) does[name]();
+      else this.actions.do(name, message);
     }
 
     /** By touch: one message at a time shows its actions. */
@@ -248,20 +280,10 @@ customElements.define(
       message?.toggleAttribute("data-selected");
     }
 
-    #reply(message) {
-      this.#tell("message-reply", view.quoteOf(message));
-    }
-
     /** The last own message that can still be changed; whoever asks writes it anew in the composer. */
     editLast() {
-      const message = this.days.stored.findLast((one) => this.#rightsOn(one).edit);
-      if (message) this.#tell("message-edit", view.draftOf(message));
-    }
-
-    #rightsOn(message) {
-      const { isMember = false, canPost = false } = book.get(this.conversationId) ?? {};
-      const editWindow = Number(this.dataset.editWindow);
-      return rightsOf(view.standingOf(message), { isMember, canPost, editWindow });
+      const message = this.days.stored.findLast((one) => this.actions.rightsOn(one).edit);
+      if (message) this.actions.do("edit", message);
     }
 
     #discard(message) {

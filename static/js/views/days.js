@@ -36,6 +36,10 @@ export class Days {
     return this.#root.querySelector(`[data-client-id="${clientId}"]`);
   }
 
+  quotesOf(seq) {
+    return this.#root.querySelectorAll(`.quote[data-seq="${seq}"]`);
+  }
+
   /** Puts a stored message where its seq belongs; false if it is there already. */
   insert(element) {
     const stored = this.stored;
@@ -63,6 +67,20 @@ export class Days {
 
   clear() {
     this.#root.replaceChildren();
+  }
+
+  /** Lets go of stored messages, from the side that is named, until `limit` are left. Did any go? */
+  trim(limit, side) {
+    const { stored } = this;
+    const surplus = Math.max(stored.length - limit, 0);
+    if (surplus === 0) return false;
+    const isFromStart = side === "oldest";
+    // What is still on its way stands behind the newest, and cannot without it.
+    const waiting = isFromStart ? [] : this.messages.filter((one) => !one.dataset.seq);
+    const gone = isFromStart ? stored.slice(0, surplus) : stored.slice(-surplus);
+    for (const element of [...gone, ...waiting]) drop(element);
+    if (isFromStart) this.#regroup(this.messages[0]);
+    return true;
   }
 
   #firstPending() {
@@ -103,9 +121,20 @@ export class Days {
   }
 
   #neighbour(element, step) {
-    const messages = this.messages;
-    return messages[messages.indexOf(element) + step];
+    const side = step > 0 ? "nextElementSibling" : "previousElementSibling";
+    let one = element[side];
+    while (one && !one.matches(MESSAGE)) one = one[side];
+    const day = one ? null : element.closest(".day")[side];
+    return one ?? (day ? [...day.querySelectorAll(MESSAGE)].at(step > 0 ? 0 : -1) : undefined);
   }
+}
+
+function drop(element) {
+  const day = element.closest(".day");
+  const before = element.previousElementSibling;
+  if (before?.matches(".unread-divider")) before.remove();
+  element.remove();
+  if (!day.querySelector(MESSAGE)) day.remove();
 }
 
 export function seqOf(element) {

@@ -4,6 +4,12 @@ import { fillAvatar, tint } from "../lib/people.js";
 import { say } from "../lib/sentences.js";
 import { moments } from "../lib/time.js";
 import { systemText } from "../models/system-lines.js";
+import { fillContent, sourceOf } from "./content.js";
+
+export { sourceOf };
+
+// As the server shortens it.
+const QUOTE_LENGTH = 160;
 
 /** From a message as the wire shows it to the markup of _message.html, or of _system_line.html. */
 export function messageElement(message) {
@@ -26,7 +32,7 @@ export function pendingElement(entry) {
     own: "",
   });
   setText(element, "sender", say("message.you"));
-  setText(element, "content", entry.content);
+  fillContent(element, entry.content);
   fillTime(element, entry.createdAt);
   fillQuote(element, entry.replyTo);
   showFailure(element, entry.failure);
@@ -46,13 +52,19 @@ export function showFailure(element, reason) {
 }
 
 export function showEdit(element, content) {
-  setText(element, "content", content);
+  fillContent(element, content);
   mark(element, "edited", true);
 }
 
 export function showDeletion(element) {
-  setText(element, "content", "");
+  fillContent(element, "");
   mark(element, "deleted", true);
+}
+
+/** What is quoted has changed, or is gone. */
+export function showQuoted(box, { content, deletedAt }) {
+  const text = deletedAt ? say("message.deleted") : [...content].slice(0, QUOTE_LENGTH).join("");
+  setText(box, "quote-content", text);
 }
 
 /** What a reply to this message quotes. */
@@ -62,15 +74,20 @@ export function quoteOf(element) {
     seq: Number(element.dataset.seq),
     senderId: Number(element.dataset.senderId),
     senderName: field(element, "sender").textContent,
-    content: field(element, "content").textContent,
+    content: sourceOf(element),
     isDeleted: "deleted" in element.dataset,
   };
+}
+
+/** Of its own page. */
+export function addressOf(element) {
+  return element.querySelector("[data-action=menu]").href;
 }
 
 /** What is written anew when this message is edited. */
 export function draftOf(element) {
   const { messageId, seq } = element.dataset;
-  return { id: Number(messageId), seq: Number(seq), content: field(element, "content").textContent };
+  return { id: Number(messageId), seq: Number(seq), content: sourceOf(element) };
 }
 
 /** What the viewer's rights on it derive from. */
@@ -96,7 +113,7 @@ function fillMessage(element, message) {
   mark(element, "deleted", message.deletedAt !== null);
   field(element, "sender").dataset.tint = tint(message.senderId);
   setText(element, "sender", message.sender.displayName);
-  setText(element, "content", message.content);
+  fillContent(element, message.content);
   fillAvatar(element.querySelector(".avatar"), {
     id: message.senderId,
     name: message.sender.displayName,
@@ -104,9 +121,7 @@ function fillMessage(element, message) {
   });
   fillTime(element, message.createdAt);
   fillQuote(element, message.replyTo);
-  const reply = element.querySelector("[data-action=reply]");
-  reply.search = `?reply_to=${message.id}`;
-  reply.tabIndex = -1;
+  element.querySelector("[data-action=menu]").href = `/c/${message.conversationId}/messages/${message.id}`;
 }
 
 function identify(element, message) {
@@ -133,5 +148,5 @@ function fillQuote(element, quote) {
   box.dataset.seq = quote.seq;
   box.dataset.tint = tint(quote.senderId);
   setText(box, "quote-sender", quote.senderName);
-  setText(box, "quote-content", quote.isDeleted ? say("message.deleted") : quote.content);
+  showQuoted(box, { content: quote.content, deletedAt: quote.isDeleted });
 }
