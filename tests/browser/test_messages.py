@@ -122,6 +122,7 @@ def test_by_keyboard(embedded_site, cast, alice, bob, page_for) -> None:
     page.keyboard.type("As I said")
     page.keyboard.press("Enter")
     expect(message(page, "As I said").locator(".quote")).to_contain_text("Are you there?")
+    expect_tick(message(page, "As I said"), "sent")
 
     page.locator("[data-field=scroller]").focus()
     page.keyboard.press("ArrowUp")

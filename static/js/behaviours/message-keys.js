@@ -9,7 +9,7 @@ export function messageKeys({ scroller, days, act, signal }) {
   const actOn = (event) => {
     const message = event.target.closest(".message");
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key in STEPS) go(event, neighbour(days.messages, message, STEPS[event.key]));
+    if (event.key in STEPS) focusOn(neighbour(days.messages, message, STEPS[event.key]), event);
     else if (event.target === message) perform(event, message, act);
   };
   days.messages.forEach((message) => reach(message, false));
@@ -28,8 +28,8 @@ function moveReach(scroller, message) {
   if (message) reach(message, true);
 }
 
-function go(event, message) {
-  event.preventDefault();
+export function focusOn(message, event = null) {
+  event?.preventDefault();
   if (!message) return;
   message.tabIndex = -1;
   message.focus();

@@ -2,7 +2,7 @@ import { book, sender, socket, viewerId } from "../app.js";
 import { announce } from "../behaviours/announcer.js";
 import { HistoryPager } from "../behaviours/history-pager.js";
 import { MessageActions } from "../behaviours/message-actions.js";
-import { messageKeys, reach } from "../behaviours/message-keys.js";
+import { focusOn, messageKeys, reach } from "../behaviours/message-keys.js";
 import { onMenuRequest } from "../behaviours/menu-request.js";
 import { SeenWatcher } from "../behaviours/seen-watcher.js";
 import { stickyDates } from "../behaviours/sticky-dates.js";
@@ -29,6 +29,7 @@ customElements.define(
       this.conversationId = Number(this.closest("[data-conversation-id]").dataset.conversationId);
       this.scroller = field(this, "scroller");
       this.days = new Days(field(this, "days"));
+      this.jumpButton = this.querySelector("[data-action=jump]");
       this.bottom = new StickToBottom(this.scroller);
       this.pager = this.#makePager();
       this.actions = new MessageActions(this);
@@ -60,11 +61,13 @@ customElements.define(
     /** A message that came, or came back acknowledged; the same one twice does no harm. */
     take(message, { isNews = true } = {}) {
       const pending = message.clientId && this.days.byClientId(message.clientId);
+      const hadFocus = pending?.contains(document.activeElement);
       if (pending && !pending.dataset.seq) this.days.remove(pending);
       const known = this.days.bySeq(message.seq);
       if (known) this.#update(known, message);
       else if (this.#belongs(message)) this.#add(message, isNews && !pending);
       else if (isNews && message.seq > this.days.lastSeq) this.#countMissed(message);
+      if (hadFocus) focusOn(this.days.bySeq(message.seq));
     }
 
     /** What stands beyond a page that is still to be loaded comes with that page. */
@@ -175,7 +178,7 @@ customElements.define(
     #showJump() {
       const isAway = !this.bottom.isAtBottom || !this.pager.reachesEnd;
       if (!isAway) this.#missed = 0;
-      const button = this.querySelector("[data-action=jump]");
+      const button = this.jumpButton;
       const count = field(button, "jump-count");
       show(button, isAway);
       show(count, this.#missed > 0);

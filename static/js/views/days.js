@@ -12,12 +12,14 @@ export class Days {
     this.#root = root;
   }
 
+  /** From list to list, not through all that is in each message: this is asked for each one that comes. */
   get messages() {
-    return [...this.#root.querySelectorAll(MESSAGE)];
+    const lists = [...this.#root.children].map((day) => field(day, "messages"));
+    return lists.flatMap((list) => [...list.children]).filter((one) => one.matches(MESSAGE));
   }
 
   get stored() {
-    return [...this.#root.querySelectorAll("[data-seq]:is(.message, .system-line)")];
+    return this.messages.filter((one) => one.hasAttribute("data-seq"));
   }
 
   get firstSeq() {
@@ -29,7 +31,8 @@ export class Days {
   }
 
   bySeq(seq) {
-    return this.#root.querySelector(`:is(.message, .system-line)[data-seq="${seq}"]`);
+    const found = document.getElementById(`message-${seq}`);
+    return this.#root.contains(found) ? found : null;
   }
 
   byClientId(clientId) {
@@ -84,7 +87,7 @@ export class Days {
   }
 
   #firstPending() {
-    return this.#root.querySelector(`.message:not([data-seq])`);
+    return this.messages.find((one) => !one.hasAttribute("data-seq"));
   }
 
   #place(element, next) {
@@ -122,11 +125,18 @@ export class Days {
 
   #neighbour(element, step) {
     const side = step > 0 ? "nextElementSibling" : "previousElementSibling";
-    let one = element[side];
-    while (one && !one.matches(MESSAGE)) one = one[side];
-    const day = one ? null : element.closest(".day")[side];
-    return one ?? (day ? [...day.querySelectorAll(MESSAGE)].at(step > 0 ? 0 : -1) : undefined);
+    const end = step > 0 ? "firstElementChild" : "lastElementChild";
+    const near = nearest(element[side], side);
+    const day = element.closest(".day")[side];
+    return near ?? (day && nearest(field(day, "messages")[end], side));
   }
+}
+
+/** The first message from here on; between them stands the divider. */
+function nearest(element, side) {
+  let one = element;
+  while (one && !one.matches(MESSAGE)) one = one[side];
+  return one;
 }
 
 function drop(element) {
