@@ -31,6 +31,7 @@ BEHIND_SIGN_IN = [
     "/",
     "/c/{direct}",
     "/c/{group}",
+    "/c/{direct}/messages/{message}",
     "/new",
     "/new?search=nobody",
     "/new/group",
@@ -49,6 +50,7 @@ class Site:
     page: Page
     direct: int
     group: int
+    message: int
 
     def choose(self, language: str) -> None:
         self.page.goto("/settings/profile")
@@ -57,7 +59,7 @@ class Site:
         expect(self.page.locator("html")).to_have_attribute("lang", language)
 
     def visit(self, path: str) -> None:
-        self.page.goto(path.format(direct=self.direct, group=self.group))
+        self.page.goto(path.format(direct=self.direct, group=self.group, message=self.message))
         expect(self.page.get_by_role("heading", level=1).last).to_be_visible()
 
 
@@ -72,6 +74,7 @@ def visitor(embedded_site, page_for, request) -> Iterator[Site]:
         bob.patch("auth/me", {"displayName": LONG_WORD[:80], "about": LONG_WORD[:140]})
         direct = alice.direct_with(bob.id)
         group = bob.group_of(LONG_WORD[:100], alice.id)
+        message = alice.send(direct, "*Hello* `there`")["id"]
         for person in (alice, bob):
             for text in (
                 "Hello",
@@ -84,7 +87,7 @@ def visitor(embedded_site, page_for, request) -> Iterator[Site]:
                 person.send(direct, text)
                 person.send(group, text)
     page = page_for(embedded_site, cast["alice"], phone=request.param == "phone")
-    yield Site(page, direct, group)
+    yield Site(page, direct, group, message)
 
 
 @pytest.mark.parametrize(
