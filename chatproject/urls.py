@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
-from chatproject import health
+from chatproject import health, installable
 from chatproject.paths import IdConverter
 
 # Before the apps' addresses, which use it, are read.
@@ -15,6 +15,9 @@ urlpatterns = [
     path("api/", include(("chatproject.api", "api"))),
     path("admin/", admin.site.urls),
     path("language", set_language, name="set-language"),
+    path("service-worker.js", installable.service_worker, name="service-worker"),
+    path("manifest.webmanifest", installable.web_manifest, name="web-manifest"),
+    path("offline", installable.offline, name="offline"),
     path("health/live", health.live),
     path("health/ready", health.ready),
 ]

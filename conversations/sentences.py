@@ -58,6 +58,7 @@ SENTENCES: dict[str, Any] = {
     # Connection
     "connection.waiting": _("Waiting for network…"),
     "connection.reconnecting": _("Reconnecting…"),
+    "signOut.noConnection": _("You can sign out as soon as there is a connection."),
     "connection.stopped": _("This device was signed out. Load the page again to sign in."),
     # Push
     "push.failed": _("It did not work: {reason}"),
@@ -66,6 +67,8 @@ SENTENCES: dict[str, Any] = {
     # Sending
     "failure.unsent": _("Not sent."),
     "failure.reason": _("Not sent: {reason}"),
+    "composer.noConnection": _("There is no connection. Try again when it is back."),
+    "composer.tooLong": _("This is longer than a message may be."),
     "composer.left": _("You are no longer a member of this group."),
     "composer.closed": _("You cannot send messages to this person."),
     "history.failed": _("Older messages could not be loaded."),
@@ -82,6 +85,14 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "jump.unread": lambda count: ngettext(
         "Jump to the latest message, {count} new",
         "Jump to the latest message, {count} new",
+        count,
+    ),
+    "unsent": lambda count: ngettext(
+        "{count} message was not sent.", "{count} messages were not sent.", count
+    ),
+    "composer.tooFast": lambda count: ngettext(
+        "That was very fast. The rest goes out in {count} second.",
+        "That was very fast. The rest goes out in {count} seconds.",
         count,
     ),
 }

@@ -163,6 +163,9 @@ DOORS: dict[str, Door] = {
     "POST /health/live": public(),
     "GET /health/ready": public(),
     "POST /health/ready": public(),
+    "GET /service-worker.js": public(),
+    "GET /manifest.webmanifest": public(),
+    "GET /offline": public(),
     # --- Pages for whoever comes
     "GET /sign-in": Door(nobody=200, own=302),
     "POST /sign-in": Door(nobody=200, own=302, body=WRONG_SIGN_IN),

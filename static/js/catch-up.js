@@ -8,15 +8,17 @@ const MAX_CONVERSATIONS = 1000;
 
 /**
  * Asks for what was missed: on each connection, when the server says so, when a version was skipped.
- * Dispatches on the socket, as if they were events: `changes` for each conversation, `gone`, `ownReads`.
+ * Dispatches on the socket, as if they were events: `changes` for each conversation, `gone`, `ownReads`, and
+ * `caughtUp` when nothing is missing any more. Dispatches itself `answer` {changes, since} for journal.js.
  */
-export class CatchUp {
+export class CatchUp extends EventTarget {
   #socket;
   #tracker;
   #isRunning = false;
   #isDue = false;
 
   constructor({ socket, tracker }) {
+    super();
     this.#socket = socket;
     this.#tracker = tracker;
     this.runSoon = soon(() => this.run(), GAP_PATIENCE);
@@ -38,12 +40,18 @@ export class CatchUp {
     this.runSoon();
   }
 
+  /** What is on the screen is older than what was noted: a kept page, or events were quicker than the page. */
+  showsOnly(conversationId, version) {
+    if (this.#tracker.rewindTo(conversationId, version)) this.runSoon();
+  }
+
   async run() {
     this.#isDue = true;
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
       while (this.#isDue) await this.#ask();
+      this.#tell("caughtUp");
     } catch (error) {
       this.#postpone(error);
     } finally {
@@ -54,7 +62,7 @@ export class CatchUp {
   async #ask() {
     this.#isDue = false;
     const answer = await this.#socket.request("sync", { conversations: this.#tracker.versions() });
-    for (const changes of answer.conversations) this.#take(changes);
+    for (const changes of answer.conversations) this.#answered(changes);
     for (const id of answer.gone) {
       this.#tracker.forget(id);
       this.#tell("gone", { conversationId: id });
@@ -63,7 +71,17 @@ export class CatchUp {
     this.#isDue ||= answer.limited && this.#tracker.size < MAX_CONVERSATIONS;
   }
 
-  #take(changes) {
+  #answered(changes) {
+    const since = this.versionOf(changes.conversation.id);
+    this.take(changes);
+    this.dispatchEvent(new CustomEvent("answer", { detail: { changes, since } }));
+  }
+
+  versionOf(conversationId) {
+    return this.#tracker.versionOf(conversationId);
+  }
+
+  take(changes) {
     this.#tracker.settle(changes.conversation.id, changes.version);
     this.#tell("changes", changes);
   }
@@ -75,7 +93,7 @@ export class CatchUp {
     setTimeout(() => this.run(), (error.retryAfter ?? 0) * 1000 || RETRY_AFTER);
   }
 
-  #tell(type, detail) {
+  #tell(type, detail = null) {
     this.#socket.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

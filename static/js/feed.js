@@ -27,6 +27,13 @@ export function noteState(state) {
   if (state.isMember) delivery.received(state.id, state.lastSeq);
 }
 
+/** A conversation that is shown as it was at that version: what it lacks is asked for, should more be known already. */
+export function noteShown(state) {
+  const known = book.get(state.id);
+  if (!known || known.lastSeq <= state.lastSeq) noteState(state);
+  catchUp.showsOnly(state.id, state.version);
+}
+
 function on(name, act) {
   socket.addEventListener(name, ({ detail }) => act(detail));
 }

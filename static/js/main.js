@@ -1,12 +1,13 @@
 /** Makes the pages of signed-in people live. Everything on them works without it. */
 
-import { socket } from "./app.js";
+import { drafts, socket } from "./app.js";
 // What is known must change before the elements show it, so the feed comes before them.
 import "./feed.js";
 import "./elements/connection-banner.js";
 import "./elements/contact-search.js";
 import "./elements/conversation-list.js";
 import "./elements/conversation-view.js";
+import "./elements/emoji-picker.js";
 import "./elements/message-composer.js";
 import "./elements/message-deletion.js";
 import "./elements/message-info.js";
@@ -17,17 +18,23 @@ import "./elements/notification-count.js";
 import "./elements/notification-list.js";
 import "./elements/push-device.js";
 import "./elements/shortcut-map.js";
+import "./elements/unsent-bar.js";
+import "./elements/update-banner.js";
 import { watchActivity } from "./activity.js";
 import { closeMenus } from "./menus.js";
 import { clearShownNotifications } from "./shown-notifications.js";
 import { startPaneNavigation } from "./pane.js";
 import { renew } from "./push.js";
-import { forgetOnSignOut } from "./sign-out.js";
+import { forgetOnSignOut, signInWhenStopped } from "./sign-out.js";
+import { keepLastConversations } from "./warm-up.js";
 
 closeMenus();
 forgetOnSignOut();
+signInWhenStopped();
 startPaneNavigation();
 watchActivity(socket);
+addEventListener("storage", ({ key }) => drafts.heard(key));
 socket.connect();
 clearShownNotifications(socket);
 renew();
+keepLastConversations();

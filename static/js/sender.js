@@ -6,61 +6,97 @@ const RETRY_AFTER = 2;
 /**
  * Brings messages from the outbox to the server: one at a time per conversation, in order, until each is
  * acknowledged or refused. The same clientId on every attempt makes a repeat safe.
- * Dispatches `queued` {entry}, `sent` {entry, message}, `failed` {entry}.
+ * Dispatches `queued` {entry}, `sent` {entry, message}, `failed` {entry}, `discarded` {entry}; what happens in
+ * another page of this browser is told here too. Dispatches `delayed` {entry, seconds} when it was too fast.
  */
 export class Sender extends EventTarget {
   #socket;
   #outbox;
+  #locks;
+  #others;
   #busy = new Set();
 
-  constructor({ socket, outbox }) {
+  /** `locks` lets one page at a time send in a conversation; `others` is a BroadcastChannel to the other pages. */
+  constructor({ socket, outbox, locks, others }) {
     super();
     this.#socket = socket;
     this.#outbox = outbox;
+    this.#locks = locks;
+    this.#others = others;
     socket.addEventListener("connected", () => this.flush());
+    others.addEventListener("message", ({ data }) => this.#heard(data));
   }
 
-  send({ conversationId, content, replyTo }) {
+  async send({ conversationId, content, replyTo }) {
     const createdAt = new Date().toISOString();
     const clientId = crypto.randomUUID();
-    const entry = this.#outbox.add({ clientId, conversationId, content, replyTo, createdAt });
-    this.#tell("queued", { entry });
-    this.#pump(conversationId);
+    const isKept = this.#outbox.add({ clientId, conversationId, content, replyTo, createdAt });
+    this.#tell("queued", { entry: this.#outbox.get(clientId) });
+    await this.#pumpOnce(isKept, conversationId);
   }
 
   waitingIn(conversationId) {
     return this.#outbox.of(conversationId);
   }
 
-  retry(clientId) {
-    this.#outbox.retry(clientId);
-    const entry = this.#outbox.get(clientId);
-    this.#tell("queued", { entry });
-    this.#pump(entry.conversationId);
+  /** What was refused, and waits for its writer's decision. */
+  failedIn(conversationId) {
+    return this.#outbox.failedIn(conversationId);
   }
 
-  discard(clientId) {
-    this.#outbox.remove(clientId);
+  async retry(clientId) {
+    const isKept = this.#outbox.retry(clientId);
+    const entry = this.#outbox.get(clientId);
+    this.#tell("queued", { entry });
+    await this.#pumpOnce(isKept, entry.conversationId);
+  }
+
+  /** In the order in which they were written. */
+  async retryAll(conversationId) {
+    await Promise.all(this.failedIn(conversationId).map(({ clientId }) => this.retry(clientId)));
+  }
+
+  async discard(clientId) {
+    const entry = this.#outbox.get(clientId);
+    const isGone = this.#outbox.remove(clientId);
+    this.#tell("discarded", { entry });
+    await isGone;
   }
 
   /** It turned out to be stored already. */
-  settle(clientId) {
-    this.#outbox.remove(clientId);
+  async settle(clientId) {
+    await this.#outbox.remove(clientId);
   }
 
-  flush() {
-    for (const conversationId of this.#outbox.conversationIds()) this.#pump(conversationId);
+  async flush() {
+    await Promise.all(this.#outbox.conversationIds().map((id) => this.#pump(id)));
+  }
+
+  /** A full disk is an error, and yet no reason not to send. */
+  async #pumpOnce(isKept, conversationId) {
+    try {
+      await isKept;
+    } finally {
+      await this.#pump(conversationId);
+    }
   }
 
   async #pump(conversationId) {
     if (this.#busy.has(conversationId)) return;
     this.#busy.add(conversationId);
     try {
-      let entry;
-      while ((entry = this.#outbox.nextFor(conversationId))) await this.#deliver(entry);
+      await this.#locks.request(`parley.outbox.${conversationId}`, () => this.#empty(conversationId));
     } catch (error) {
       // The next connection flushes again.
       if (!(error instanceof ConnectionLost)) throw error;
+    }
+  }
+
+  async #empty(conversationId) {
+    try {
+      await this.#outbox.refresh();
+      let entry;
+      while ((entry = this.#outbox.nextFor(conversationId))) await this.#deliver(entry);
     } finally {
       this.#busy.delete(conversationId);
     }
@@ -71,8 +107,9 @@ export class Sender extends EventTarget {
     const body = { conversationId, content, clientId, replyToId: replyTo?.id ?? null };
     try {
       const message = await this.#socket.request("sendMessage", body);
-      this.#outbox.remove(clientId);
+      const isGone = this.#outbox.remove(clientId);
       this.#tell("sent", { entry, message });
+      await isGone;
     } catch (error) {
       if (error instanceof ConnectionLost) throw error;
       await this.#refused(entry, error);
@@ -80,16 +117,33 @@ export class Sender extends EventTarget {
   }
 
   async #refused(entry, error) {
+    if (!("code" in error)) throw error;
     if (TRANSIENT.has(error.code)) {
       const seconds = error.retryAfter ?? RETRY_AFTER;
+      if (error.code === "throttled") this.#tellHere("delayed", { entry, seconds });
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       return;
     }
-    this.#outbox.fail(entry.clientId, error.message);
+    const isKept = this.#outbox.fail(entry.clientId, error.message);
     this.#tell("failed", { entry: this.#outbox.get(entry.clientId) });
+    await isKept;
   }
 
   #tell(type, detail) {
+    this.#others.postMessage({ type, detail });
+    this.#tellHere(type, detail);
+  }
+
+  #tellHere(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  #heard({ type, detail }) {
+    const { entry } = detail;
+    if (type === "sent" || type === "discarded") this.#outbox.forget(entry.clientId);
+    else this.#outbox.note(entry);
+    this.#tellHere(type, detail);
+    // Its page may be closed before it gets through: then this one takes over.
+    if (type === "queued") this.#pump(entry.conversationId);
   }
 }

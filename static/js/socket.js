@@ -20,7 +20,8 @@ export class Refused extends Error {
 
 /**
  * One connection, kept alive. Dispatches each event of the server under its own name, with its data as
- * `detail`, and `state` when the connection changes: "connecting", "connected", "waiting", "stopped".
+ * `detail`, and once more as `event` {event, data}; and `state` when the connection changes: "connecting",
+ * "connected", "waiting", "stopped".
  */
 export class ChatSocket extends EventTarget {
   state = "connecting";
@@ -93,6 +94,12 @@ export class ChatSocket extends EventTarget {
   #receive({ event, id, data }) {
     if (event === "connected") this.#connected();
     if (id !== undefined && this.#settle(id, event, data)) return;
+    this.dispatchEvent(new CustomEvent("event", { detail: { event, data } }));
+    this.replay(event, data);
+  }
+
+  /** As if it came now. */
+  replay(event, data) {
     this.dispatchEvent(new CustomEvent(event, { detail: data }));
   }
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chat import message, open_chat_with, start_chat_with
+from tests.browser.chat import composer, message, open_chat_with, start_chat_with
 from tests.cast import PASSWORD
 from tests.clients import Rest
 
@@ -22,6 +22,7 @@ def test_a_device_that_is_signed_out_elsewhere_is_led_to_the_sign_in(
     phone = page_for(production_site, cast["bob"], server=-1, phone=True)
     start_chat_with(phone, "Alice")
     there = phone.url
+    composer(phone).fill("Begun before")
     desktop = page_for(production_site, cast["bob"])
     desktop.goto("/settings/devices")
     desktop.locator(".list-row").get_by_role("button", name="Sign out").click()
@@ -35,6 +36,7 @@ def test_a_device_that_is_signed_out_elsewhere_is_led_to_the_sign_in(
     phone.get_by_role("button", name="Sign in").click()
     expect(phone.get_by_role("heading", level=1, name="Alice")).to_be_visible()
     assert phone.url == there
+    expect(composer(phone)).to_have_value("Begun before")
     expect(desktop.get_by_role("heading", name="Devices")).to_be_visible()
 
 

@@ -26,6 +26,7 @@ BEFORE_SIGN_IN = [
     "/password/reset",
     "/password/reset/sent",
     "/password/reset/done",
+    "/offline",
 ]
 BEHIND_SIGN_IN = [
     "/",

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { Outbox } from "../../static/js/models/outbox.js";
-import { MemoryStorage } from "./storage.js";
-import { ALICE, BOB } from "./wire.js";
+import { MemoryTable } from "./storage.js";
 
-let storage;
+let table;
 let outbox;
 
 beforeEach(() => {
-  storage = new MemoryStorage();
-  outbox = new Outbox({ storage, userId: ALICE });
+  table = new MemoryTable("clientId");
+  outbox = new Outbox({ table });
 });
 
 function add(clientId, second, conversationId = 7) {
@@ -26,37 +25,36 @@ test("keeps messages in the order in which they were written", () => {
   assert.equal(outbox.nextFor(7).clientId, "a");
 });
 
-test("survives a reload", () => {
-  add("a", 1);
-  const later = new Outbox({ storage, userId: ALICE });
+test("survives a reload", async () => {
+  await add("a", 1);
+  const later = new Outbox({ table });
+  assert.equal(later.nextFor(7), null);
+  await later.load();
   assert.equal(later.nextFor(7).content, "a");
 });
 
-test("is not shown to the next person in this browser", () => {
-  add("a", 1);
-  assert.deepEqual(new Outbox({ storage, userId: BOB }).of(7), []);
-});
-
-test("a refused message waits with its reason, and does not hold up the next", () => {
+test("a refused message waits with its reason, and does not hold up the next", async () => {
   add("a", 1);
   add("b", 2);
-  outbox.fail("a", "You are no longer a member.");
+  await outbox.fail("a", "You are no longer a member.");
   assert.equal(outbox.nextFor(7).clientId, "b");
-  assert.equal(outbox.get("a").failure, "You are no longer a member.");
+  assert.deepEqual(outbox.failedIn(7), [outbox.get("a")]);
+  assert.equal(table.rows.get("a").failure, "You are no longer a member.");
 });
 
-test("a retry keeps the key, so that it is stored once", () => {
+test("a retry keeps the key, so that it is stored once", async () => {
   add("a", 1);
-  outbox.fail("a", "no");
-  outbox.retry("a");
+  await outbox.fail("a", "no");
+  await outbox.retry("a");
   assert.equal(outbox.nextFor(7).clientId, "a");
+  assert.equal(table.rows.size, 1);
 });
 
-test("what is acknowledged is gone", () => {
+test("what is acknowledged is gone", async () => {
   add("a", 1);
-  outbox.remove("a");
+  await outbox.remove("a");
   assert.equal(outbox.nextFor(7), null);
-  assert.equal(storage.length, 0);
+  assert.equal(table.rows.size, 0);
 });
 
 test("names the conversations in which something waits", () => {
@@ -64,4 +62,12 @@ test("names the conversations in which something waits", () => {
   add("b", 2, 8);
   outbox.fail("b", "no");
   assert.deepEqual(outbox.conversationIds(), [7]);
+});
+
+test("what another page wrote is here too, and not written twice", () => {
+  outbox.note({ clientId: "a", conversationId: 7, content: "a", createdAt: "2026", failure: null });
+  assert.equal(outbox.nextFor(7).clientId, "a");
+  assert.equal(table.rows.size, 0);
+  outbox.forget("a");
+  assert.equal(outbox.nextFor(7), null);
 });

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
-import { beforeEach, mock, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 
 import { Outbox } from "../../static/js/models/outbox.js";
 import { Sender } from "../../static/js/sender.js";
 import { ChatSocket } from "../../static/js/socket.js";
 import { FakeWebSocket, latest, settled } from "./server.js";
-import { MemoryStorage } from "./storage.js";
+import { MemoryLocks, MemoryTable } from "./storage.js";
 import { ALICE, message } from "./wire.js";
 
 let outbox;
 let sender;
 let told;
+let table;
+let locks;
+let channels;
 
 beforeEach(() => {
   mock.timers.reset();
@@ -18,18 +22,35 @@ beforeEach(() => {
   globalThis.WebSocket = FakeWebSocket;
   FakeWebSocket.opened = [];
   told = [];
-  const socket = new ChatSocket("ws://test/");
-  outbox = new Outbox({ storage: new MemoryStorage(), userId: ALICE });
-  sender = new Sender({ socket, outbox });
+  table = new MemoryTable("clientId");
+  locks = new MemoryLocks();
+  channels = [];
+  ({ sender, outbox } = page());
   for (const type of ["queued", "sent", "failed"]) {
     sender.addEventListener(type, ({ detail }) => told.push([type, detail.entry.content]));
   }
-  socket.connect();
 });
+
+afterEach(() => channels.forEach((channel) => channel.close()));
+
+/** One page of a browser, over what all its pages share. */
+function page() {
+  const socket = new ChatSocket("ws://test/");
+  const own = new Outbox({ table });
+  const others = new BroadcastChannel("outbox");
+  channels.push(others);
+  socket.connect();
+  return { socket, outbox: own, sender: new Sender({ socket, outbox: own, locks, others }) };
+}
 
 function write(content, conversationId = 7) {
   mock.timers.tick(1);
-  sender.send({ conversationId, content, replyTo: null });
+  return sender.send({ conversationId, content, replyTo: null });
+}
+
+/** News reach the other pages. */
+async function heard() {
+  for (let round = 0; round < 5; round += 1) await turn();
 }
 
 const sent = () => latest().sent.map(({ data }) => data.content);
@@ -43,6 +64,7 @@ test("shows at once, and tells when it is stored", async () => {
   latest().accept();
   write("Hello");
   assert.deepEqual(told, [["queued", "Hello"]]);
+  await settled();
   await acknowledge();
   assert.deepEqual(told.at(-1), ["sent", "Hello"]);
   assert.deepEqual(outbox.of(7), []);
@@ -105,11 +127,14 @@ test("a refusal is told with its reason, and the next one goes out", async () =>
 });
 
 test("too fast or too busy is no refusal: it waits as long as it is told", async () => {
+  const delays = [];
+  sender.addEventListener("delayed", ({ detail }) => delays.push(detail.seconds));
   latest().accept();
   write("Hello");
   await settled();
   latest().refuseLast("throttled", { retryAfter: 3 });
   await settled();
+  assert.deepEqual(delays, [3]);
   mock.timers.tick(2_999);
   await settled();
   assert.equal(sent().length, 1);
@@ -133,4 +158,35 @@ test("a retry sends it again under its key; discarding forgets it", async () => 
   await settled();
   sender.discard(clientId);
   assert.deepEqual(outbox.of(7), []);
+});
+
+test("another page shows what is written here, and does not send it again", async () => {
+  latest().accept();
+  const here = latest();
+  const there = page();
+  latest().accept();
+  const shown = [];
+  for (const type of ["queued", "sent"]) there.sender.addEventListener(type, () => shown.push(type));
+  write("Hello");
+  await heard();
+  assert.deepEqual(shown, ["queued"]);
+  assert.equal(here.sent.length, 1);
+  here.answerLast("messageSent", message(1, ALICE));
+  await heard();
+  assert.deepEqual(shown, ["queued", "sent"]);
+  assert.equal(latest().sent.length, 0);
+  assert.deepEqual(there.outbox.of(7), []);
+});
+
+test("another page takes over, with the same key, when this one loses its connection", async () => {
+  latest().accept();
+  const here = latest();
+  page();
+  latest().accept();
+  write("Hello");
+  await heard();
+  here.drop();
+  await heard();
+  assert.equal(latest().sent.length, 1);
+  assert.equal(latest().sent[0].data.clientId, here.sent[0].data.clientId);
 });

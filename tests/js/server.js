@@ -48,5 +48,5 @@ export function latest() {
 
 /** Lets promises that are settled already run on. */
 export async function settled() {
-  for (let round = 0; round < 10; round += 1) await Promise.resolve();
+  for (let round = 0; round < 20; round += 1) await Promise.resolve();
 }

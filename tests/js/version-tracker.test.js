@@ -64,3 +64,12 @@ test("what is gone is not asked for any more", () => {
   assert.ok(!tracker.hasGaps);
   assert.equal(tracker.size, 0);
 });
+
+test("what is shown may be older than what was noted: then it is asked for from there", () => {
+  const tracker = new VersionTracker({ 7: 10 });
+  assert.ok(!tracker.rewindTo(7, 10));
+  assert.ok(!tracker.rewindTo(7, 11));
+  assert.ok(!tracker.rewindTo(8, 3));
+  assert.ok(tracker.rewindTo(7, 4));
+  assert.deepEqual(tracker.versions(), { 7: 4 });
+});

@@ -8,7 +8,7 @@ import { presenceText, membersText } from "../models/status-line.js";
 import { Receipts } from "../models/receipts.js";
 import { fillAvatar } from "../lib/people.js";
 import { moments } from "../lib/time.js";
-import { noteState } from "../feed.js";
+import { noteShown } from "../feed.js";
 import { typingText } from "../views/row.js";
 
 const READ_INTERVAL = 400;
@@ -30,7 +30,7 @@ customElements.define(
       participants.forEach((one) => this.#notePlace(one));
       this.markRead = throttle(() => this.#markRead(), READ_INTERVAL);
       // The server rendered this state, so it is noted before anybody here listens.
-      noteState(state);
+      noteShown(state);
       this.#listen();
     }
 
@@ -56,6 +56,7 @@ customElements.define(
       book.addEventListener("change", ({ detail }) => this.#changed(detail), { signal });
       this.addEventListener("seen", ({ detail }) => this.#noteSeen(detail.seq));
       this.addEventListener("message-reply", ({ detail }) => this.composer.replyTo(detail));
+      this.addEventListener("message-edit", ({ detail }) => this.composer.edit(detail));
       this.addEventListener("edit-last", () => this.messages.editLast());
     }
 

@@ -1,32 +1,33 @@
-import { sender, socket, viewerId } from "../app.js";
+import { drafts, sender, socket } from "../app.js";
+import { EditBar } from "../behaviours/edit-bar.js";
 import { field, setText, show } from "../lib/dom.js";
-import { number } from "../lib/sentences.js";
 import { tint } from "../lib/people.js";
-import { Draft } from "../models/draft.js";
+import { number, say, sayCount } from "../lib/sentences.js";
 import { TypingSender } from "../models/typing-sender.js";
+import { ConnectionLost, Refused } from "../socket.js";
 
 // The counter appears when so much of the length is used up.
 const NEAR_LIMIT = 0.9;
 const IS_COMPOSING = 229;
 
-/** Where a message is written: draft, reply bar, length, typing. Hands what is ready to the sender. */
+/**
+ * Where a message is written: draft, reply and edit bar, length, typing. Hands what is ready to the sender.
+ * Asks with `edit-last`, which bubbles, for the message to edit; it comes by `edit`.
+ */
 customElements.define(
   "message-composer",
   class extends HTMLElement {
     #replyTo = null;
+    #leaving = new AbortController();
 
     connectedCallback() {
       this.conversationId = Number(this.closest("[data-conversation-id]").dataset.conversationId);
       this.maxLength = Number(this.dataset.maxLength);
       this.form = field(this, "form");
       this.text = this.form.querySelector("textarea");
-      this.draft = new Draft({
-        storage: localStorage,
-        userId: viewerId,
-        conversationId: this.conversationId,
-      });
+      this.editing = new EditBar(this, socket);
       this.typing = new TypingSender({ send: (isTyping) => this.#tellTyping(isTyping) });
-      this.#restoreDraft();
+      if (!this.text.value) this.#restoreDraft();
       this.#listen();
       this.#fit();
       if (matchMedia("(hover: hover)").matches && !this.form.hidden) this.text.focus();
@@ -34,12 +35,22 @@ customElements.define(
 
     disconnectedCallback() {
       this.typing.stop();
+      this.#leaving.abort();
     }
 
     replyTo(quote) {
+      if (this.editing.isOn) this.#endEdit();
       this.#replyTo = quote;
       this.#showReply();
       this.#saveDraft();
+      this.text.focus();
+    }
+
+    /** What was being written waits as the draft meanwhile. */
+    edit(message) {
+      show(field(this, "reply-bar"), false);
+      this.editing.start(message);
+      this.#write(message.content);
       this.text.focus();
     }
 
@@ -50,42 +61,90 @@ customElements.define(
       show(this.form, reason === "");
     }
 
+    // --- Wiring ----------------------------------------------------------------------------------
+
     #listen() {
-      this.text.addEventListener("input", () => {
-        this.#fit();
-        this.#saveDraft();
-        if (this.text.value.trim()) this.typing.keystroke();
-        else this.typing.stop();
-      });
+      const { signal } = this.#leaving;
+      this.text.addEventListener("input", () => this.#changed());
       this.text.addEventListener("keydown", (event) => this.#key(event));
       this.form.addEventListener("submit", (event) => this.#submit(event));
-      this.querySelector("[data-action=cancel-reply]").addEventListener("click", (event) => {
+      this.addEventListener("emoji", ({ detail }) => this.#insert(detail.emoji));
+      this.#onClick("cancel-reply", () => this.#cancelReply());
+      this.#onClick("cancel-edit", () => this.#endEdit());
+      drafts.addEventListener("change", ({ detail }) => this.#draftChanged(detail), { signal });
+      sender.addEventListener("delayed", ({ detail }) => this.#delayed(detail), { signal });
+    }
+
+    #onClick(action, act) {
+      this.querySelector(`[data-action=${action}]`).addEventListener("click", (event) => {
         event.preventDefault();
-        this.#cancelReply();
+        act();
       });
+    }
+
+    #changed() {
+      this.#fit();
+      this.#saveDraft();
+      this.#showProblem("");
+      if (this.text.value.trim() && !this.editing.isOn) this.typing.keystroke();
+      else this.typing.stop();
     }
 
     #key(event) {
       // While a word is being composed, Enter chooses it and Escape gives it up.
       if (event.isComposing || event.keyCode === IS_COMPOSING) return;
-      if (event.key === "Escape" && this.#replyTo) this.#cancelReply();
+      if (event.key === "Escape") this.#cancel();
+      if (event.key === "ArrowUp" && !this.text.value && !this.#replyTo) this.#editLast(event);
       if (event.key !== "Enter" || event.shiftKey) return;
       event.preventDefault();
       this.form.requestSubmit();
     }
 
+    #cancel() {
+      if (this.editing.isOn) this.#endEdit();
+      else if (this.#replyTo) this.#cancelReply();
+    }
+
+    #editLast(event) {
+      event.preventDefault();
+      this.dispatchEvent(new CustomEvent("edit-last", { bubbles: true }));
+    }
+
+    // --- Sending ---------------------------------------------------------------------------------
+
     #submit(event) {
       event.preventDefault();
       const content = this.text.value.trim();
       if (!content || lengthOf(content) > this.maxLength) return;
+      if (this.editing.isOn) this.#saveEdit(content);
+      else this.#send(content);
+    }
+
+    #send(content) {
       sender.send({ conversationId: this.conversationId, content, replyTo: this.#replyTo });
-      this.text.value = "";
       this.typing.forget();
       this.#replyTo = null;
       this.#showReply();
-      this.draft.clear();
+      drafts.clear(this.conversationId);
       this.form.querySelector(".form-errors")?.remove();
-      this.#fit();
+      this.#write("");
+      this.text.focus();
+    }
+
+    async #saveEdit(content) {
+      try {
+        await this.editing.save(this.conversationId, content);
+        this.#endEdit();
+      } catch (error) {
+        if (error instanceof Refused) this.#showProblem(error.message);
+        else if (error instanceof ConnectionLost) this.#showProblem(say("composer.noConnection"));
+        else throw error;
+      }
+    }
+
+    #endEdit() {
+      this.editing.end();
+      this.#restoreDraft();
       this.text.focus();
     }
 
@@ -96,6 +155,8 @@ customElements.define(
       this.text.focus();
     }
 
+    // --- Showing ---------------------------------------------------------------------------------
+
     #showReply() {
       const bar = field(this, "reply-bar");
       show(bar, this.#replyTo !== null);
@@ -105,13 +166,39 @@ customElements.define(
       setText(bar, "reply-content", this.#replyTo.content);
     }
 
+    #delayed({ entry, seconds }) {
+      if (entry.conversationId !== this.conversationId) return;
+      this.#showProblem(sayCount("composer.tooFast", Math.ceil(seconds)));
+      setTimeout(() => this.#showProblem(""), seconds * 1000);
+    }
+
+    #showProblem(problem) {
+      show(field(this, "problem"), problem !== "");
+      setText(this, "problem", problem);
+    }
+
+    #write(text) {
+      this.text.value = text;
+      this.#showProblem("");
+      this.#fit();
+    }
+
+    #insert(text) {
+      const { selectionStart, selectionEnd } = this.text;
+      this.text.setRangeText(text, selectionStart, selectionEnd, "end");
+      this.#changed();
+    }
+
     #fit() {
       const length = lengthOf(this.text.value.trim());
+      const isOver = length > this.maxLength;
       const counter = field(this, "counter");
+      const send = this.querySelector("[data-action=send]");
       show(counter, length >= this.maxLength * NEAR_LIMIT);
       counter.textContent = `${number(length)} / ${number(this.maxLength)}`;
-      counter.toggleAttribute("data-over", length > this.maxLength);
-      this.querySelector("[data-action=send]").disabled = length > this.maxLength;
+      counter.toggleAttribute("data-over", isOver);
+      send.disabled = isOver;
+      send.title = isOver ? say("composer.tooLong") : send.ariaLabel;
       if (!CSS.supports("field-sizing", "content")) this.#grow();
     }
 
@@ -121,16 +208,23 @@ customElements.define(
       this.text.style.blockSize = `${this.text.scrollHeight}px`;
     }
 
+    // --- Draft -----------------------------------------------------------------------------------
+
     #saveDraft() {
-      this.draft.save({ content: this.text.value, replyTo: this.#replyTo });
+      if (this.editing.isOn) return;
+      drafts.save(this.conversationId, { content: this.text.value, replyTo: this.#replyTo });
     }
 
     #restoreDraft() {
-      const kept = this.draft.load();
-      if (!kept || this.text.value) return;
-      this.text.value = kept.content;
-      this.#replyTo = kept.replyTo;
+      const { content, replyTo } = drafts.of(this.conversationId) ?? { content: "", replyTo: null };
+      this.#replyTo = replyTo;
       this.#showReply();
+      this.#write(content);
+    }
+
+    /** What was written last is what counts, be it in another page of this browser. */
+    #draftChanged({ conversationId, isElsewhere }) {
+      if (conversationId === this.conversationId && isElsewhere && !this.editing.isOn) this.#restoreDraft();
     }
 
     #tellTyping(isTyping) {

@@ -155,6 +155,12 @@ customElements.define(
       if (this.bottom.isAtBottom) this.bottom.scroll();
     }
 
+    /** Here or in another page. */
+    #discarded({ entry }) {
+      const element = this.days.byClientId(entry.clientId);
+      if (element) this.days.remove(element);
+    }
+
     // --- Reading ---------------------------------------------------------------------------------
 
     #openAtPlace() {
@@ -228,6 +234,7 @@ customElements.define(
       on(socket, "changes", this.#catchUp);
       on(sender, "queued", this.#queued);
       on(sender, "failed", this.#failed);
+      on(sender, "discarded", this.#discarded);
       on(sender, "sent", ({ message }) => this.#isHere(message) && this.take(message));
       this.scroller.addEventListener("scroll", () => this.#showJump(), { passive: true, signal });
       this.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -266,8 +273,8 @@ customElements.define(
       const does = {
         jump: () => this.#jump(),
         retry: () => sender.retry(message.dataset.clientId),
-        discard: () => this.#discard(message),
         expand: () => message.toggleAttribute("data-expanded", true),
+        discard: () => sender.discard(message.dataset.clientId),
         quote: () => this.#show(Number(target.dataset.seq)),
       };
       event.preventDefault();
@@ -287,11 +294,6 @@ customElements.define(
     editLast() {
       const message = this.days.stored.findLast((one) => this.actions.rightsOn(one).edit);
       if (message) this.actions.do("edit", message);
-    }
-
-    #discard(message) {
-      sender.discard(message.dataset.clientId);
-      this.days.remove(message);
     }
 
     #tell(type, detail) {

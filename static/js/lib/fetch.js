@@ -1,4 +1,14 @@
-/** What the server answers, where it can be done without: null if there is no network, or it was given up. */
+/** What the server answers, whatever it is: null if there is no network, or it was given up. */
+export async function answerOrNull(url, options = {}) {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    if (error.name === "AbortError" || error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** The text of a good answer, where it can be done without: null if there is none. */
 export async function textOrNull(url, options = {}) {
   try {
     const answer = await fetch(url, options);
@@ -11,7 +21,15 @@ export async function textOrNull(url, options = {}) {
 
 export async function pageOrNull(url, options = {}) {
   const text = await textOrNull(url, options);
-  return text === null ? null : new DOMParser().parseFromString(text, "text/html");
+  return text === null ? null : parse(text);
+}
+
+export async function documentOf(answer) {
+  return parse(await answer.text());
+}
+
+function parse(text) {
+  return new DOMParser().parseFromString(text, "text/html");
 }
 
 /** A change by REST; null if there is no network. What was refused is for the caller to read. */

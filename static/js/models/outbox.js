@@ -1,35 +1,58 @@
-/** What was written and is not acknowledged yet. One key per message, so that tabs do not overwrite each other. */
+/** What was written and is not acknowledged yet: on the disk, and in memory for whoever shows or sends it. */
 export class Outbox {
-  #prefix;
-  #storage;
+  #table;
+  #entries = new Map();
+  // Those of them that are on the disk.
+  #stored = new Set();
 
-  constructor({ storage, userId }) {
-    this.#storage = storage;
-    this.#prefix = `parley.outbox.${userId}.`;
+  /** `table` keeps rows by `clientId`: lib/database.js. */
+  constructor({ table }) {
+    this.#table = table;
   }
 
-  add({ clientId, conversationId, content, replyTo = null, createdAt }) {
-    const entry = { clientId, conversationId, content, replyTo, createdAt, failure: null };
-    this.#write(entry);
-    return entry;
+  /** What was left from before. */
+  async load() {
+    for (const entry of await this.#table.all()) this.note(entry);
+  }
+
+  /** Forget what another page has brought to its end meanwhile. */
+  async refresh() {
+    const rows = await this.#table.all();
+    const kept = new Set(rows.map(({ clientId }) => clientId));
+    for (const clientId of this.#stored) if (!kept.has(clientId)) this.forget(clientId);
+  }
+
+  async add({ clientId, conversationId, content, replyTo = null, createdAt }) {
+    await this.#write({ clientId, conversationId, content, replyTo, createdAt, failure: null });
   }
 
   get(clientId) {
-    const text = this.#storage.getItem(this.#prefix + clientId);
-    return text === null ? null : JSON.parse(text);
+    return this.#entries.get(clientId) ?? null;
   }
 
   /** The server refused it: it waits for its writer's decision, with the reason. */
-  fail(clientId, reason) {
-    this.#change(clientId, { failure: reason });
+  async fail(clientId, reason) {
+    await this.#change(clientId, { failure: reason });
   }
 
-  retry(clientId) {
-    this.#change(clientId, { failure: null });
+  async retry(clientId) {
+    await this.#change(clientId, { failure: null });
   }
 
-  remove(clientId) {
-    this.#storage.removeItem(this.#prefix + clientId);
+  async remove(clientId) {
+    this.forget(clientId);
+    await this.#table.delete(clientId);
+  }
+
+  /** Another page of this browser wrote or changed it; it is on the disk already. */
+  note(entry) {
+    this.#entries.set(entry.clientId, entry);
+    this.#stored.add(entry.clientId);
+  }
+
+  forget(clientId) {
+    this.#entries.delete(clientId);
+    this.#stored.delete(clientId);
   }
 
   /** Of one conversation, in the order in which they were written. */
@@ -41,29 +64,28 @@ export class Outbox {
     return this.of(conversationId).find((entry) => entry.failure === null) ?? null;
   }
 
+  failedIn(conversationId) {
+    return this.of(conversationId).filter((entry) => entry.failure !== null);
+  }
+
   conversationIds() {
     const waiting = this.#all().filter((entry) => entry.failure === null);
     return [...new Set(waiting.map((entry) => entry.conversationId))];
   }
 
-  clear() {
-    for (const { clientId } of this.#all()) this.remove(clientId);
-  }
-
   #all() {
-    const keys = Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index));
-    return keys
-      .filter((key) => key.startsWith(this.#prefix))
-      .map((key) => JSON.parse(this.#storage.getItem(key)))
-      .sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+    return [...this.#entries.values()].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
   }
 
-  #change(clientId, changes) {
+  async #change(clientId, changes) {
     const entry = this.get(clientId);
-    if (entry) this.#write({ ...entry, ...changes });
+    if (entry) await this.#write({ ...entry, ...changes });
   }
 
-  #write(entry) {
-    this.#storage.setItem(this.#prefix + entry.clientId, JSON.stringify(entry));
+  /** In memory at once, so that nothing that follows has to wait for the disk. */
+  async #write(entry) {
+    this.#entries.set(entry.clientId, entry);
+    await this.#table.put(entry);
+    this.#stored.add(entry.clientId);
   }
 }

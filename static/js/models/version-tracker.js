@@ -30,6 +30,13 @@ export class VersionTracker {
     else this.#held.delete(id);
   }
 
+  /** No more than this is known after all. Was it more? */
+  rewindTo(id, version) {
+    const isLess = version < (this.#held.get(id) ?? version);
+    if (isLess) this.#held.set(id, version);
+    return isLess;
+  }
+
   forget(id) {
     this.#held.delete(id);
     this.#ahead.delete(id);
@@ -37,6 +44,10 @@ export class VersionTracker {
 
   get hasGaps() {
     return [...this.#ahead.values()].some((versions) => versions.size > 0);
+  }
+
+  versionOf(id) {
+    return this.#held.get(id) ?? 0;
   }
 
   /** What `sync` asks with. */
