@@ -39,6 +39,7 @@ BEHIND_SIGN_IN = [
     "/notifications",
     "/settings/profile",
     "/settings/privacy",
+    "/settings/notifications",
     "/settings/devices",
     "/settings/people",
 ]
