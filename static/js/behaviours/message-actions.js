@@ -6,14 +6,12 @@ import * as view from "../views/message.js";
 export class MessageActions {
   #list;
   #menu;
-  #composer;
   #does;
 
   constructor(list) {
     const find = (name) => list.parentElement.querySelector(name);
     this.#list = list;
     this.#menu = find("message-menu");
-    this.#composer = find("message-composer");
     this.#does = {
       menu: (message) => this.ask(message),
       reply: (message) => this.#tell("message-reply", view.quoteOf(message)),
@@ -30,8 +28,7 @@ export class MessageActions {
     const rights = rightsOf(view.standingOf(message), { isMember, canPost, editWindow });
     // Only where the page came by HTTPS does a browser have a clipboard.
     const copy = rights.copy && navigator.clipboard !== undefined;
-    const edit = rights.edit && "edit" in this.#composer;
-    const all = { ...rights, copy, edit };
+    const all = { ...rights, copy };
     return { ...all, menu: Object.values(all).some(Boolean) };
   }
 
