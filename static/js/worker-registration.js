@@ -1,4 +1,5 @@
 import { isKeepable, keepPage } from "./kept-pages.js";
+import { answerOrNull } from "./lib/fetch.js";
 
 const ADDRESS = "/service-worker.js";
 
@@ -25,6 +26,6 @@ async function register() {
 async function keepFirstPage() {
   await navigator.serviceWorker.ready;
   if (!isKeepable(location.href)) return;
-  const response = await fetch(location.href);
-  if (response.ok && !response.redirected) await keepPage(location.href, response);
+  const response = await answerOrNull(location.href);
+  if (response?.ok && !response.redirected) await keepPage(location.href, response);
 }

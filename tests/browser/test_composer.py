@@ -97,7 +97,7 @@ def choose_emoji(page: Page) -> None:
 def stay_within_the_length(page: Page) -> None:
     counter = page.locator("[data-field=counter]")
     composer(page).fill("é" * 3999)
-    expect(counter).to_have_text("3999 / 4000")
+    expect(counter).to_have_text("3,999 / 4,000")
     composer(page).fill("é" * 4001)
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     composer(page).press("Enter")
