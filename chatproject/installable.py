@@ -77,6 +77,7 @@ def shell() -> dict[str, object]:
         "offlineUrl": reverse("offline"),
         "signInUrl": reverse("sign-in"),
         "signOutUrl": reverse("sign-out"),
+        "iconUrl": static("images/icon-192.png"),
     }
 
 

@@ -4,7 +4,15 @@ import { forgetPages } from "./kept-pages.js";
 
 /** Pages, messages, what waits to be sent. Drafts are the page's own: sign-out.js. */
 export async function forgetAll() {
-  await Promise.all([forgetPages(), forgetDatabases(/^parley\./)]);
+  await Promise.all([forgetPages(), forgetDatabases(/^parley\./), forgetPush()]);
+}
+
+/** Nothing is shown here of the last person, and nothing pushed to them any more. */
+async function forgetPush() {
+  const worker = self.registration ?? (await navigator.serviceWorker?.getRegistration());
+  const shown = (await worker?.getNotifications?.()) ?? [];
+  for (const notification of shown) notification.close();
+  await (await worker?.pushManager?.getSubscription())?.unsubscribe();
 }
 
 /** Nobody is signed in any more. What was written waits for its writer to come back. */

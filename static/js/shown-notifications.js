@@ -3,11 +3,10 @@ export function clearShownNotifications(socket) {
   socket.addEventListener("messagesRead", ({ detail }) => {
     if (detail.userId === Number(document.body.dataset.userId)) close(`conversation-${detail.conversationId}`);
   });
-  socket.addEventListener("notificationsRead", ({ detail: { ids, conversationId, unreadCount } }) => {
+  socket.addEventListener("notificationsRead", ({ detail: { ids, conversationId } }) => {
     if (conversationId !== null) close(`conversation-${conversationId}`);
     for (const id of ids) close(`notification-${id}`);
     if (ids.length === 0 && conversationId === null) close();
-    showBadge(unreadCount);
   });
 }
 
@@ -16,9 +15,4 @@ async function close(tag) {
   const worker = await navigator.serviceWorker?.getRegistration();
   const shown = (await worker?.getNotifications?.(tag ? { tag } : {})) ?? [];
   for (const notification of shown) notification.close();
-}
-
-function showBadge(count) {
-  if (count > 0) navigator.setAppBadge?.(count)?.catch(() => {});
-  else navigator.clearAppBadge?.()?.catch(() => {});
 }
