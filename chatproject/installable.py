@@ -77,7 +77,6 @@ def shell() -> dict[str, object]:
         "offlineUrl": reverse("offline"),
         "signInUrl": reverse("sign-in"),
         "signOutUrl": reverse("sign-out"),
-        "iconUrl": static("images/icon-192.png"),
     }
 
 
