@@ -2,7 +2,6 @@
 
 import { answerNavigations } from "./navigation.js";
 import { answerPushes } from "./push.js";
-import { answerPushes } from "./push.js";
 import { keepShell } from "./shell.js";
 import { answerSignOut } from "./sign-out.js";
 import { followUpdates } from "./updates.js";
@@ -12,6 +11,5 @@ export function start(settings) {
   followUpdates();
   answerSignOut(settings);
   answerNavigations(settings);
-  answerPushes(settings);
   answerPushes(settings);
 }
