@@ -1,8 +1,12 @@
 """Who may write to whom: the organization's table of roles, blocks, and being active."""
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Block, ChatPermission, Invitation, Organization, User
+from accounts.plain import Row
 from accounts.querysets import PeopleQuerySet
 from accounts.roles import DEFAULT_CHAT_PERMISSIONS, Permission, Role, allows, may_assign
+from chatproject.prepared import Given, prepared
 
 
 def may_message(viewer: User, subject: User) -> bool:
@@ -36,9 +40,25 @@ def roles_open_to(user: User) -> frozenset[str]:
 
 def chat_permissions(organization_id: int) -> dict[tuple[str, str], bool]:
     """The organization's table by (initiator, target); a cell that was never set has its default."""
-    cells = ChatPermission.objects.filter(organization_id=organization_id)
-    changed = cells.values_list("initiator_role", "target_role", "allowed")
+    changed = _changed_permissions().rows(organization_id=organization_id)
     return DEFAULT_CHAT_PERMISSIONS | {(who, whom): allowed for who, whom, allowed in changed}
+
+
+@prepared
+def _changed_permissions() -> QuerySet[ChatPermission, Row]:
+    cells = ChatPermission.objects.filter(organization_id=Given("organization_id"))
+    return cells.values_list("initiator_role", "target_role", "allowed")
+
+
+def block_pairs(user: User) -> set[tuple[int, int]]:
+    """Who blocks whom, wherever this person is one of the two."""
+    return set(_block_pairs().rows(user_id=user.pk))
+
+
+@prepared
+def _block_pairs() -> QuerySet[Block, Row]:
+    blocks = Block.objects.filter(Q(blocker_id=Given("user_id")) | Q(blocked_id=Given("user_id")))
+    return blocks.values_list("blocker_id", "blocked_id")
 
 
 def may_manage(actor: User, person: User) -> bool:

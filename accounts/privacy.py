@@ -7,10 +7,17 @@ The plain functions answer for one pair; `sights_of` and `sights_from` for many,
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
-from accounts.models import Block, PrivacySettings, User
+from django.db.models import QuerySet
+
+from accounts.models import PrivacySettings, User
 from accounts.models.privacy import Audience
-from accounts.policies import chat_permissions
+from accounts.plain import PlainPerson, PlainPrivacy, Row
+from accounts.policies import block_pairs, chat_permissions
+from chatproject.prepared import GivenIds, prepared
+
+Person = User | PlainPerson
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class Sight:
 
 
 NOTHING = Sight(last_seen=False, online=False, photo=False)
+NEVER_CHANGED = PrivacySettings()
 EVERYTHING = Sight(last_seen=True, online=True, photo=True)
 
 
@@ -42,13 +50,13 @@ def sight(viewer: User, subject: User) -> Sight:
     return sights_of(viewer, [subject])[subject.pk]
 
 
-def sights_of(viewer: User, subjects: Collection[User]) -> dict[int, Sight]:
+def sights_of(viewer: User, subjects: Collection[Person]) -> dict[int, Sight]:
     """What the viewer may see of each subject, by the subject's id."""
     circle = Circle(viewer, subjects)
     return {subject.pk: circle.sight(viewer, subject) for subject in subjects}
 
 
-def sights_from(viewers: Collection[User], subject: User) -> dict[int, Sight]:
+def sights_from(viewers: Collection[Person], subject: User) -> dict[int, Sight]:
     """What each viewer may see of the subject, by the viewer's id."""
     circle = Circle(subject, viewers)
     return {viewer.pk: circle.sight(viewer, subject) for viewer in viewers}
@@ -63,13 +71,14 @@ def gives_read_receipts(viewer: User, subject: User) -> bool:
 class Circle:
     """One person in the middle, others around: what is known of each pair with the middle."""
 
-    def __init__(self, middle: User, others: Collection[User]) -> None:
+    def __init__(self, middle: User, others: Collection[Person]) -> None:
         ids = {person.pk for person in others} | {middle.pk}
-        self._settings = {row.user_id: row for row in PrivacySettings.objects.filter(user__in=ids)}
-        self._blocked = set(Block.objects.of(middle).values_list("blocker_id", "blocked_id"))
-        self._permissions = chat_permissions(middle.organization_id)
+        rows = map(PlainPrivacy._make, _privacy().rows(user_ids=ids))
+        self._middle = middle
+        self._settings = {row.user_id: row for row in rows}
+        self._blocked = block_pairs(middle)
 
-    def sight(self, viewer: User, subject: User) -> Sight:
+    def sight(self, viewer: Person, subject: Person) -> Sight:
         if viewer.pk == subject.pk:
             return EVERYTHING
         if viewer.organization_id != subject.organization_id or self._is_blocked(viewer, subject):
@@ -87,16 +96,27 @@ class Circle:
             photo=mutual("photo"),
         )
 
-    def _of(self, person: User) -> PrivacySettings:
-        return self._settings.get(person.pk) or PrivacySettings(user_id=person.pk)
+    def _of(self, person: Person) -> PlainPrivacy | PrivacySettings:
+        return self._settings.get(person.pk) or NEVER_CHANGED
 
-    def _is_blocked(self, one: User, other: User) -> bool:
+    def _is_blocked(self, one: Person, other: Person) -> bool:
         return not self._blocked.isdisjoint([(one.pk, other.pk), (other.pk, one.pk)])
 
-    def _includes(self, audience: str, owner: User, other: User) -> bool:
+    def _includes(self, audience: str, owner: Person, other: Person) -> bool:
         match audience:
             case Audience.EVERYONE:
                 return True
             case Audience.CONTACTS:
                 return self._permissions[owner.role, other.role]
         return False
+
+    @cached_property
+    def _permissions(self) -> dict[tuple[str, str], bool]:
+        """Asked only when somebody's audience depends on it."""
+        return chat_permissions(self._middle.organization_id)
+
+
+@prepared
+def _privacy() -> QuerySet[PrivacySettings, Row]:
+    found = PrivacySettings.objects.filter(user_id__among=GivenIds("user_ids"))
+    return found.values_list(*PlainPrivacy._fields)

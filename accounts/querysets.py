@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from accounts.plain import PlainPerson, Row
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -12,6 +14,10 @@ class PeopleQuerySet(models.QuerySet["User"]):
     def visible_to(self, viewer: User) -> PeopleQuerySet:
         """Everybody of the viewer's organization, the deactivated included: their messages remain."""
         return self.filter(organization_id=viewer.organization_id)
+
+    def as_rows(self) -> models.QuerySet[User, Row]:
+        """For `PlainPerson._make`."""
+        return self.values_list(*PlainPerson._fields)
 
     def active(self) -> PeopleQuerySet:
         return self.filter(is_active=True, organization__is_active=True)

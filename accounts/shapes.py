@@ -1,18 +1,33 @@
 """People as the wire shows them; shared by every app."""
 
+from functools import lru_cache
+
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.plain import PlainPerson
 from chatproject.events import PersonShape
 
+# Of cards that are kept ready: the same few people stand beside all the messages of a page.
+MAX_CARDS = 4096
 
-def person_shape(user: User) -> PersonShape:
+
+def person_shape(user: User | PlainPerson) -> PersonShape:
+    avatar = user.avatar if isinstance(user, PlainPerson) else user.avatar.name
+    return person_card(user.pk, user.display_name, avatar, user.role, user.is_active)
+
+
+@lru_cache(MAX_CARDS)
+def person_card(
+    pk: int, display_name: str, avatar: str | None, role: str, is_active: bool
+) -> PersonShape:
+    """From plain values, which are all that it depends on."""
     return PersonShape(
-        id=user.pk,
-        display_name=user.display_name,
-        avatar_url=avatar_url(user),
-        role=user.role,
-        is_active=user.is_active,
+        id=pk,
+        display_name=display_name,
+        avatar_url=avatar_address(pk, avatar),
+        role=role,
+        is_active=is_active,
     )
 
 

@@ -1,29 +1,50 @@
-"""DRF's throttles, by the address that we believe instead of one that anybody may write into a header."""
+"""DRF's throttle rates, for a person or else for the address that we believe, all asked at once."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from django.http import HttpRequest
 from rest_framework.request import Request
-from rest_framework.throttling import (
-    AnonRateThrottle,
-    BaseThrottle,
-    ScopedRateThrottle,
-    UserRateThrottle,
-)
+from rest_framework.settings import api_settings
+from rest_framework.throttling import BaseThrottle
 
 from accounts.client_address import client_address
+from accounts.models import User
+from chatproject.limits import Limit, take
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+PERSON, STRANGER = "user", "anon"
 
 
-class ByClientAddress(BaseThrottle):
-    def get_ident(self, request: Request) -> str:
-        # A page's own request, or the one that DRF has wrapped.
-        return client_address(getattr(request, "_request", request)) or "unknown"
+class Throttle(BaseThrottle):
+    """Limits what one person asks at all, and apart from that each `throttle_scope`."""
+
+    rates: ClassVar[dict[str, str | None]] = api_settings.DEFAULT_THROTTLE_RATES
+    seconds = 0.0
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        who, scope = subject_of(request.user, request._request), getattr(view, "throttle_scope", "")
+        general = PERSON if isinstance(request.user, User) else STRANGER
+        return self.allows(who, general, scope)
+
+    def allows(self, who: str, *scopes: str | None) -> bool:
+        self.seconds = take(list(self._limits(who, scopes)))
+        return self.seconds == 0
+
+    def wait(self) -> float:
+        return self.seconds
+
+    def _limits(self, who: str, scopes: tuple[str | None, ...]) -> Iterator[Limit]:
+        for scope in scopes:
+            if scope and (rate := self.rates[scope]):
+                yield Limit.of_rate(rate, key=f"throttle.{scope}.{who}")
 
 
-class AnonymousThrottle(ByClientAddress, AnonRateThrottle):
-    pass
-
-
-class PersonThrottle(ByClientAddress, UserRateThrottle):
-    pass
-
-
-class ScopeThrottle(ByClientAddress, ScopedRateThrottle):
-    pass
+def subject_of(user: object, request: HttpRequest) -> str:
+    if isinstance(user, User):
+        return str(user.pk)
+    return client_address(request) or "unknown"

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
@@ -15,6 +17,7 @@ from accounts.models import Session
 from chatproject.errors import SignInRequired
 
 SESSION_CLAIM = "sid"
+MAX_VERIFIED = 4096
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,21 @@ def read_refresh_token(text: str) -> Claims:
 
 
 def _read(kind: type[Token], text: str) -> Claims:
+    claims = _verified(kind, text, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    if claims.expires_at <= timezone.now():
+        raise BadToken
+    return claims
+
+
+@lru_cache(MAX_VERIFIED)
+def _verified(kind: type[Token], text: str, keys: tuple[str, ...]) -> Claims:
+    """What a signature says does not change; whether the token has expired does, and is asked each time."""
     # A JWT is ASCII; the library would stumble over a lone surrogate.
     if not text.isascii():
         raise BadToken
     try:
         token = kind()
-        token.payload = _decode(text)
+        token.payload = _decode(text, keys)
         token.verify()
         return Claims(
             session_id=int(token[SESSION_CLAIM]),
@@ -69,8 +81,8 @@ def _read(kind: type[Token], text: str) -> Claims:
         raise BadToken from error
 
 
-def _decode(text: str) -> dict[str, Any]:
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+def _decode(text: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    for key in keys:
         try:
             backend = TokenBackend(api_settings.ALGORITHM, signing_key=key)
             return backend.decode(text)  # type: ignore[arg-type]

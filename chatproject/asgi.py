@@ -3,15 +3,16 @@
 import os
 from typing import Any
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
-http = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Only now, since models can be imported only after Django is set up.
 from chatproject.backpressure import with_back_pressure  # noqa: E402
+from chatproject.http import HttpDoor  # noqa: E402
 from chatproject.lifespan import lifespan  # noqa: E402
 from conversations.consumers import ChatConsumer  # noqa: E402
 
@@ -30,7 +31,7 @@ sockets = URLRouter(
 )
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": HttpDoor(),
         "websocket": with_back_pressure(sockets),
         "lifespan": lifespan,
     }

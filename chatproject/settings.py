@@ -109,7 +109,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "chatproject.csp.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "chatproject.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -166,8 +165,14 @@ else:
             "timeout": 10,
         },
         "connect_timeout": 5,
+        # Only the queries of chatproject/prepared.py ask for it. A pooler in between that hands the
+        # statements of one session to another connection needs DATABASE_PREPARED=false.
+        "prepare_threshold": 5 if env.bool("DATABASE_PREPARED", default=True) else None,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# How many requests one process answers at the same time; each may hold a connection meanwhile.
+REQUEST_THREADS = env.int("REQUEST_THREADS", default=16)
 
 # --- Fan-out and cache -----------------------------------------------------------------------
 FOR_EVER = 10 * 365 * 24 * 3600
@@ -194,7 +199,13 @@ else:
             "CONFIG": {"capacity": 5000, "expiry": FOR_EVER, "group_expiry": FOR_EVER},
         }
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "chatproject.cache.LocalCache",
+            # At the default of 300 the limits of some would push out those of others.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 
 # --- People and sign-in ----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -287,11 +298,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["chatproject.json.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["chatproject.json.WireJSONRenderer"],
-    "DEFAULT_THROTTLE_CLASSES": [
-        "accounts.throttling.AnonymousThrottle",
-        "accounts.throttling.PersonThrottle",
-        "accounts.throttling.ScopeThrottle",
-    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "chatproject.json.JSONNegotiation",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.Throttle"],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("RATE_ANONYMOUS", default="120/min"),
         "user": env.str("RATE_USER", default="1200/min"),

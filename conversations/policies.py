@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from accounts import roles
 from accounts.models import Block, User
-from accounts.policies import roles_open_to
+from accounts.policies import block_pairs, roles_open_to
+from chatproject.events import ContactShape
 from conversations.models import Conversation, Message, Participant
 
 
@@ -50,11 +51,10 @@ def can_post(participant: Participant) -> bool:
     )
 
 
-def people_closed_to(user: User, peers: Iterable[User]) -> set[int]:
+def people_closed_to(user: User, peers: Iterable[ContactShape]) -> set[int]:
     """`can_post` for many direct conversations at once: the peers to whom the user cannot write."""
-    inactive = {peer.pk for peer in peers if not peer.is_active}
-    blocked = Block.objects.of(user).values_list("blocker_id", "blocked_id")
-    return inactive | {pk for pair in blocked for pk in pair} - {user.pk}
+    inactive = {peer.id for peer in peers if not peer.is_active}
+    return inactive | {pk for pair in block_pairs(user) for pk in pair} - {user.pk}
 
 
 def can_manage_members(participant: Participant) -> bool:

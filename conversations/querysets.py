@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
+
+from conversations.plain import PlainMessage, PlainPlace, Row
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from chatproject.prepared import Given
 
     # Two of these stand in strings only, where the linter does not see them.
     from conversations.models import Conversation, Message, Participant  # noqa: F401
@@ -41,7 +44,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: User) -> ParticipantQuerySet:
         """Own places, in conversations of the own organization, the left ones included."""
-        return self.filter(user=user, conversation__organization_id=user.organization_id)
+        return self.filter(user_id=user.pk, conversation__organization_id=user.organization_id)
 
     def current(self) -> ParticipantQuerySet:
         return self.filter(left_seq=None)
@@ -61,7 +64,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         )
 
     def after_place(
-        self, *, is_pinned: bool, activity_at: datetime, conversation_id: int
+        self, *, is_pinned: bool, activity_at: datetime | Given, conversation_id: int | Given
     ) -> ParticipantQuerySet:
         """The keyset page behind this place in `pinned_first`."""
         older = Q(activity_at__lt=activity_at) | Q(
@@ -92,8 +95,8 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             found |= Q(**name) & ~Q(**{f"conversation__{side}": F("user")})
         return self.filter(found)
 
-    def as_list_rows(self) -> ParticipantQuerySet:
-        """With all that a row of the conversation list shows, in this one query."""
+    def with_slowest_of_others(self) -> ParticipantQuerySet:
+        """Annotates how far the slowest of the others has got; None where there are none."""
         others = (
             self.model.objects.current()
             .filter(conversation_id=OuterRef("conversation_id"))
@@ -101,25 +104,22 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             .order_by()
             .values("conversation_id")
         )
-        last_seq = F("conversation__last_seq")
-        return (
-            self.with_unread_count()
-            .select_related(
-                "conversation__lower_user",
-                "conversation__higher_user",
-                "conversation__last_message__sender",
-                "conversation__last_message__reply_to__sender",
-            )
-            .annotate(
-                other_count=Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0),
-                delivered_to_all_seq=Coalesce(
-                    Subquery(others.annotate(n=Min("delivered_seq")).values("n")), last_seq
-                ),
-                read_by_all_seq=Coalesce(
-                    Subquery(others.annotate(n=Min("read_seq")).values("n")), last_seq
-                ),
-            )
+        return self.annotate(
+            others_delivered_seq=Subquery(others.annotate(n=Min("delivered_seq")).values("n")),
+            others_read_seq=Subquery(others.annotate(n=Min("read_seq")).values("n")),
         )
+
+    def as_rows(self) -> models.QuerySet[Participant, Row]:
+        """For `PlainPlace._make`, on `newest_first`: all of a person's own that the list shows."""
+        then = apps.get_model("conversations", "Message").objects.filter(
+            conversation_id=OuterRef("conversation_id"), seq=OuterRef("left_seq")
+        )
+        shown = Case(
+            When(left_seq=None, then=F("conversation__last_message_id")),
+            default=Subquery(then.values("pk")),
+        )
+        places = self.with_unread_count().annotate(shown_message_id=shown)
+        return places.values_list(*PlainPlace._fields)
 
     def with_unread_count(self) -> ParticipantQuerySet:
         """Annotates `unread_count` by the rule of `MessageQuerySet.unread_for`.
@@ -157,12 +157,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
             .exclude(sender_id=participant.user_id)
         )
 
+    def as_rows(self) -> models.QuerySet[Message, Row]:
+        """For `PlainMessage._make`."""
+        return self.values_list(*PlainMessage._fields)
+
     def with_people(self) -> MessageQuerySet:
         """With all that the wire shape of a message needs."""
         return self.select_related("sender", "reply_to__sender")
 
 
-def visible_part(participant: Participant) -> Q:
+def visible_part(participant: Participant | PlainPlace) -> Q:
     """The condition on messages that keeps what this person may see of the conversation."""
     condition = Q(conversation_id=participant.conversation_id)
     if participant.left_seq is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import User
-from accounts.shapes import person_shape
+from accounts.shapes import person_card, person_shape
 from chatproject.events import (
     ContactShape,
     ConversationShape,
@@ -23,6 +23,7 @@ from chatproject.events import (
     SystemLine,
 )
 from conversations.models import Conversation, Message, Participant
+from conversations.plain import Others, PlainMessage, PlainOwn, PlainPlace, plain_message
 
 QUOTE_LENGTH = 160
 
@@ -39,47 +40,56 @@ class Standing:
     read_at: Mapping[int, datetime] = field(default_factory=dict)
 
 
-def message_shape(message: Message, standing: Standing | None = None) -> MessageShape:
+def message_shape(
+    message: Message | PlainMessage, standing: Standing | None = None
+) -> MessageShape:
     """Without a standing: viewer-neutral, as it goes out in the moment it is sent."""
+    row = message if isinstance(message, PlainMessage) else plain_message(message)
     return MessageShape(
-        id=message.pk,
-        conversation_id=message.conversation_id,
-        seq=message.seq,
-        version=message.version,
-        kind=message.kind,
-        sender_id=message.sender_id,
-        sender=person_shape(message.sender),
-        content=message.content,
-        system=SystemLine.model_validate(message.system) if message.system else None,
-        reply_to=_quote(message.reply_to) if message.reply_to else None,
-        client_id=message.client_id,
-        created_at=message.created_at,
-        updated_at=message.updated_at,
-        edited_at=message.edited_at,
-        deleted_at=message.deleted_at,
-        **(_ticks(message, standing) if standing else {}),
+        id=row.id,
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        version=row.version,
+        kind=row.kind,
+        sender_id=row.sender_id,
+        sender=person_card(
+            row.sender_id,
+            row.sender__display_name,
+            row.sender__avatar,
+            row.sender__role,
+            row.sender__is_active,
+        ),
+        content=row.content,
+        system=SystemLine.model_validate(row.system) if row.system else None,
+        reply_to=_quote(row) if row.reply_to_id else None,
+        client_id=row.client_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
+        **(_ticks(row, standing) if standing else {}),
     )
 
 
-def _ticks(message: Message, standing: Standing) -> dict[str, object]:
-    if message.sender_id == standing.viewer_id:
-        is_delivered = message.seq <= standing.delivered_to_all_seq
-        is_read = message.seq <= standing.read_by_all_seq
+def _ticks(row: PlainMessage, standing: Standing) -> dict[str, object]:
+    if row.sender_id == standing.viewer_id:
+        is_delivered = row.seq <= standing.delivered_to_all_seq
+        is_read = row.seq <= standing.read_by_all_seq
     else:
         is_delivered = True
-        is_read = message.seq <= standing.read_seq
-    read_at = standing.read_at.get(message.seq) if is_read else None
+        is_read = row.seq <= standing.read_seq
+    read_at = standing.read_at.get(row.seq) if is_read else None
     return {"is_delivered": is_delivered, "is_read": is_read, "read_at": read_at}
 
 
-def _quote(message: Message) -> QuoteShape:
+def _quote(row: PlainMessage) -> QuoteShape:
     return QuoteShape(
-        id=message.pk,
-        seq=message.seq,
-        sender_id=message.sender_id,
-        sender_name=message.sender.display_name,
-        content=message.content[:QUOTE_LENGTH],
-        is_deleted=message.deleted_at is not None,
+        id=row.reply_to_id,
+        seq=row.reply_to__seq,
+        sender_id=row.reply_to__sender_id,
+        sender_name=row.reply_to__sender__display_name,
+        content=(row.reply_to__content or "")[:QUOTE_LENGTH],
+        is_deleted=row.reply_to__deleted_at is not None,
     )
 
 
@@ -102,7 +112,7 @@ def pointers_shape(place: Participant) -> PointersShape:
     )
 
 
-def preferences(place: Participant) -> Preferences:
+def preferences(place: Participant | PlainPlace | PlainOwn) -> Preferences:
     return Preferences(
         pinned_at=place.pinned_at,
         archived_at=place.archived_at,
@@ -112,7 +122,7 @@ def preferences(place: Participant) -> Preferences:
 
 
 def participant_shapes(
-    viewer: Participant, participants: Iterable[Participant]
+    viewer: Participant | PlainPlace, participants: Iterable[Participant]
 ) -> list[ParticipantShape]:
     """As the viewer may see them: whoever left sees the group's people as they were then."""
     if viewer.left_at is None:
@@ -122,7 +132,7 @@ def participant_shapes(
     ]
 
 
-def _as_seen_by_left(one: Participant, viewer: Participant) -> ParticipantShape:
+def _as_seen_by_left(one: Participant, viewer: Participant | PlainPlace) -> ParticipantShape:
     assert viewer.left_at is not None
     assert viewer.left_seq is not None
     was_member = one.left_at is None or one.left_at > viewer.left_at
@@ -150,40 +160,48 @@ def conversation_summary(conversation: Conversation, *, member_count: int) -> Co
 
 
 def conversation_shape(
-    place: Participant,
+    place: PlainPlace,
     *,
+    others: Others,
     peer: ContactShape | None,
-    last_message: MessageShape | None,
+    last_message: PlainMessage | None,
     can_post: bool,
 ) -> ConversationShape:
-    """For a row from `as_list_rows`. Whoever left sees the conversation as it was then."""
-    summary = conversation_summary(
-        place.conversation,
-        member_count=place.other_count + place.is_current,  # type: ignore[attr-defined]
-    )
-    frozen = {} if place.is_current else _as_it_was(place)
+    """Whoever left sees the conversation as it was then."""
+    standing = _standing_in_list(place, others)
     return ConversationShape(
-        **dict(summary) | frozen | dict(preferences(place)),
+        id=place.conversation_id,
+        kind=place.conversation__kind,
+        title=place.conversation__title,
+        created_by_id=place.conversation__created_by_id,
+        created_at=place.conversation__created_at,
+        updated_at=place.left_at or place.conversation__updated_at,
+        last_message_at=place.left_at or place.conversation__last_message_at,
+        last_seq=place.last_visible_seq,
+        version=place.last_visible_version,
+        member_count=others.count + place.is_current,
+        **dict(preferences(place)),
         peer=peer,
-        last_message=last_message,
-        unread_count=place.unread_count,  # type: ignore[attr-defined]
+        last_message=message_shape(last_message, standing) if last_message else None,
+        unread_count=place.unread_count,
         read_seq=place.private_read_seq,
         delivered_seq=place.delivered_seq,
-        delivered_to_all_seq=place.delivered_to_all_seq,  # type: ignore[attr-defined]
-        read_by_all_seq=place.read_by_all_seq,  # type: ignore[attr-defined]
+        delivered_to_all_seq=standing.delivered_to_all_seq,
+        read_by_all_seq=standing.read_by_all_seq,
         role=place.role,
         is_member=place.is_current,
         can_post=can_post,
     )
 
 
-def _as_it_was(place: Participant) -> dict[str, object]:
-    return {
-        "last_seq": place.left_seq,
-        "version": place.left_version,
-        "updated_at": place.left_at,
-        "last_message_at": place.left_at,
-    }
+def _standing_in_list(place: PlainPlace, others: Others) -> Standing:
+    last = place.conversation__last_seq
+    return Standing(
+        viewer_id=place.user_id,
+        read_seq=place.private_read_seq,
+        delivered_to_all_seq=last if others.delivered_seq is None else others.delivered_seq,
+        read_by_all_seq=last if others.read_seq is None else others.read_seq,
+    )
 
 
 def system_line(event: str, people: list[User], **details: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ All calls block, briefly and with timeouts; from asyncio they go through a threa
 Redis. The caller announces what a call returns, and stores `last_seen_at` (services/presence.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -29,6 +29,7 @@ __all__ = [
     "offline_among",
     "set_state",
     "status_of",
+    "statuses_of",
     "sweep",
 ]
 
@@ -74,13 +75,18 @@ def leave() -> set[int]:
 
 def status_of(user_ids: Iterable[int]) -> dict[int, Presence]:
     """One question to the store and one query, for however many people."""
-    states = store().states_of(set(user_ids))
-    last_seen = dict(User.objects.filter(pk__in=states).values_list("pk", "last_seen_at"))
+    people = User.objects.filter(pk__in=set(user_ids))
+    return statuses_of(dict(people.values_list("pk", "last_seen_at")))
+
+
+def statuses_of(last_seen: Mapping[int, datetime | None]) -> dict[int, Presence]:
+    """For who has read when these people were last seen; no query."""
+    states = store().states_of(last_seen)
     return {
         user_id: Presence(
             is_online=state != State.OFFLINE,
             is_idle=state == State.IDLE,
-            last_seen_at=last_seen.get(user_id),
+            last_seen_at=last_seen[user_id],
         )
         for user_id, state in states.items()
     }

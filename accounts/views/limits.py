@@ -1,32 +1,24 @@
 """REST's limits for pages that take a form."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from accounts.throttling import ScopeThrottle
+from accounts.throttling import Throttle, subject_of
 from chatproject.errors import TooMany
-
-
-@dataclass(frozen=True)
-class Scoped:
-    throttle_scope: str
 
 
 def limited(scope: str) -> Callable[..., Any]:
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            throttle = ScopeThrottle()
-            if request.method != "POST" or throttle.allow_request(
-                cast(Request, request), cast(APIView, Scoped(scope))
+            throttle = Throttle()
+            if request.method != "POST" or throttle.allows(
+                subject_of(request.user, request), scope
             ):
                 return view(request, *args, **kwargs)
             return _wait_page(request, throttle)
@@ -36,8 +28,8 @@ def limited(scope: str) -> Callable[..., Any]:
     return decorate
 
 
-def _wait_page(request: HttpRequest, throttle: ScopeThrottle) -> HttpResponse:
+def _wait_page(request: HttpRequest, throttle: Throttle) -> HttpResponse:
     text = _("Too many attempts. Try again in a moment.")
     page = render(request, "accounts/locked_out.html", {"text": text}, status=TooMany.status)
-    page["Retry-After"] = str(int(throttle.wait() or 0) + 1)
+    page["Retry-After"] = str(int(throttle.wait()) + 1)
     return page

@@ -99,6 +99,12 @@ class Participant(models.Model):
         return self.muted_until is not None and at < self.muted_until
 
     @property
+    def peer_id(self) -> int | None:
+        """The other side of a direct conversation; None in a group."""
+        lower, higher = self.conversation.lower_user_id, self.conversation.higher_user_id
+        return higher if lower == self.user_id else lower
+
+    @property
     def last_visible_seq(self) -> int:
         """The seq up to which this person may see the conversation."""
         return self.conversation.last_seq if self.left_seq is None else self.left_seq

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts import presence
 from accounts.models import Block, User
+from accounts.plain import PlainPerson, Row
 from accounts.policies import contacts_of
 from accounts.privacy import Sight, sights_of
 from accounts.querysets import PeopleQuerySet
 from accounts.shapes import person_shape
+from accounts.viewer import GIVEN_VIEWER, viewer_values
 from chatproject.errors import NotFound
 from chatproject.events import ContactShape, PresenceShape
+from chatproject.prepared import GivenIds, prepared
 from conversations.models import Participant
 
 OFFLINE = presence.Presence(is_online=False, is_idle=False, last_seen_at=None)
@@ -24,9 +27,8 @@ def contacts(*, actor: User, search: str = "") -> list[ContactShape]:
     people = reachable_people(actor)
     if search:
         people = people.named_like(search)
-    found = list(people.order_by("display_name", "pk"))
-    shapes = contact_shapes(actor, found)
-    return [shapes[person.pk] for person in found]
+    found = people.order_by("display_name", "pk").as_rows()
+    return list(_contact_shapes(actor, found))
 
 
 def reachable_people(actor: User) -> PeopleQuerySet:
@@ -45,14 +47,12 @@ def reachable_people(actor: User) -> PeopleQuerySet:
 
 
 def online_status(*, actor: User) -> list[PresenceShape]:
-    people = list(reachable_people(actor))
-    return _presence_shapes(actor, people)
+    return _presence_shapes(actor, _plain(reachable_people(actor).order_by("pk").as_rows()))
 
 
 def online_status_of(*, actor: User, user_ids: Collection[int]) -> list[PresenceShape]:
     """Of these; whoever is not visible is left out."""
-    people = list(User.objects.visible_to(actor).filter(pk__in=user_ids).order_by("pk"))
-    return _presence_shapes(actor, people)
+    return _presence_shapes(actor, _plain(_people_by_id(actor, user_ids)))
 
 
 def online_status_of_one(*, actor: User, user_id: int) -> PresenceShape:
@@ -62,19 +62,10 @@ def online_status_of_one(*, actor: User, user_id: int) -> PresenceShape:
     return shapes[0]
 
 
-def contact_shapes(actor: User, people: Iterable[User]) -> dict[int, ContactShape]:
-    """By id, in a constant number of queries."""
-    found = {person.pk: person for person in people}
-    seen = {shape.user_id: shape for shape in _presence_shapes(actor, list(found.values()))}
-    return {
-        pk: ContactShape(
-            **dict(person_shape(person)),
-            about=person.about,
-            is_online=seen[pk].is_online,
-            last_seen_at=seen[pk].last_seen_at,
-        )
-        for pk, person in found.items()
-    }
+def contacts_by_id(*, actor: User, user_ids: Collection[int]) -> dict[int, ContactShape]:
+    """In a constant number of queries."""
+    rows = _people_by_id(actor, user_ids) if user_ids else []
+    return {shape.id: shape for shape in _contact_shapes(actor, rows)}
 
 
 def presence_shape(user_id: int, status: presence.Presence, sight: Sight) -> PresenceShape:
@@ -87,15 +78,37 @@ def presence_shape(user_id: int, status: presence.Presence, sight: Sight) -> Pre
     )
 
 
-def _presence_shapes(actor: User, people: Collection[User]) -> list[PresenceShape]:
+def _people_by_id(actor: User, user_ids: Collection[int]) -> list[Row]:
+    return _by_id().rows(user_ids=user_ids, **viewer_values(actor))
+
+
+@prepared
+def _by_id() -> QuerySet[User, Row]:
+    people = User.objects.visible_to(GIVEN_VIEWER).filter(pk__among=GivenIds("user_ids"))
+    return people.order_by("pk").as_rows()
+
+
+def _contact_shapes(actor: User, rows: Iterable[Row]) -> Iterator[ContactShape]:
+    people = _plain(rows)
+    for person, seen in zip(people, _presence_shapes(actor, people), strict=True):
+        yield ContactShape(
+            **dict(person_shape(person)),
+            about=person.about,
+            is_online=seen.is_online,
+            last_seen_at=seen.last_seen_at,
+        )
+
+
+def _presence_shapes(actor: User, people: Sequence[PlainPerson]) -> list[PresenceShape]:
     if not people:
         return []
-    statuses = presence.status_of([person.pk for person in people])
+    statuses = presence.statuses_of({person.pk: person.last_seen_at for person in people})
     sights = sights_of(actor, people)
-    return [
-        presence_shape(person.pk, statuses.get(person.pk, OFFLINE), sights[person.pk])
-        for person in people
-    ]
+    return [presence_shape(one.pk, statuses[one.pk], sights[one.pk]) for one in people]
+
+
+def _plain(rows: Iterable[Row]) -> list[PlainPerson]:
+    return [PlainPerson._make(row) for row in rows]
 
 
 def people_sharing_a_conversation(user: User) -> PeopleQuerySet:

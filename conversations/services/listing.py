@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateTimeField, QuerySet
 
 from accounts.models import User
+from accounts.viewer import GIVEN_VIEWER, viewer_values
 from chatproject.errors import NotFound
 from chatproject.events import (
-    ContactShape,
     ConversationDetail,
     ConversationShape,
     ConversationsPage,
     ConversationsQuery,
-    MessageShape,
 )
 from chatproject.keyset import decode_cursor, encode_cursor
+from chatproject.prepared import Given, GivenIds, prepared
 from conversations import policies
 from conversations.models import Message, Participant
+from conversations.plain import PlainMessage, PlainPlace, Row
 from conversations.querysets import ParticipantQuerySet
-from conversations.serializers import (
-    Standing,
-    conversation_shape,
-    message_shape,
-    participant_shapes,
-)
-from conversations.services.contacts import contact_shapes
+from conversations.serializers import conversation_shape, participant_shapes
+from conversations.services.contacts import contacts_by_id
+from conversations.services.others import others_in
 
 # Marks the cursor of a page that ends among the pinned ones.
 PINNED = "pinned."
@@ -34,15 +32,8 @@ PINNED = "pinned."
 
 def page_of_conversations(*, actor: User, query: ConversationsQuery) -> ConversationsPage:
     """Pinned ones first, then by last activity, by keyset: as many queries for few as for many."""
-    places = _wanted(actor, query).pinned_first()
-    if query.cursor:
-        is_pinned = query.cursor.startswith(PINNED)
-        activity_at, pk = decode_cursor(query.cursor.removeprefix(PINNED))
-        places = places.after_place(
-            is_pinned=is_pinned, activity_at=activity_at, conversation_id=pk
-        )
     limit = query.limit
-    found = list(places.as_list_rows()[: limit + 1])
+    found = [PlainPlace._make(row) for row in _rows(actor, query, limit + 1)]
     page = found[:limit]
     return ConversationsPage(
         conversations=conversation_shapes(actor, page),
@@ -50,73 +41,97 @@ def page_of_conversations(*, actor: User, query: ConversationsQuery) -> Conversa
     )
 
 
-def _wanted(actor: User, query: ConversationsQuery) -> ParticipantQuerySet:
-    places = Participant.objects.visible_to(actor)
-    if not query.search:
-        return places.filtered(query.filter)
-    # Whoever looks for a name finds it wherever it was put.
-    found = places.named_like(query.search)
-    return found if query.filter == "all" else found.filtered(query.filter)
-
-
 def conversation_in_full(*, actor: User, conversation_id: int) -> ConversationDetail:
     """With all participants, those who left included: their messages are there too."""
-    places = Participant.objects.visible_to(actor).filter(conversation_id=conversation_id)
-    place = places.newest_first().as_list_rows().first()
-    if place is None:
+    places = places_by_id(actor=actor, conversation_ids=[conversation_id])
+    if not places:
         raise NotFound
-    (shape,) = conversation_shapes(actor, [place])
-    participants = place.conversation.participants.select_related("user").order_by("pk")
-    return ConversationDetail(**dict(shape), participants=participant_shapes(place, participants))
+    (shape,) = conversation_shapes(actor, places)
+    participants = Participant.objects.filter(conversation_id=conversation_id)
+    people = participant_shapes(places[0], participants.select_related("user").order_by("pk"))
+    return ConversationDetail(**dict(shape), participants=people)
 
 
-def conversation_shapes(actor: User, rows: Collection[Participant]) -> list[ConversationShape]:
-    """For rows from `as_list_rows`: a constant number of queries for however many."""
-    peers = {place.pk: peer for place in rows if (peer := policies.other_person(place))}
-    contacts = contact_shapes(actor, peers.values())
+def places_by_id(*, actor: User, conversation_ids: Sequence[int]) -> list[PlainPlace]:
+    """Own places in these, newest first."""
+    rows = _by_id().rows(conversation_ids=conversation_ids, **viewer_values(actor))
+    return [PlainPlace._make(row) for row in rows]
+
+
+def conversation_shapes(actor: User, places: Sequence[PlainPlace]) -> list[ConversationShape]:
+    """A constant number of queries for however many."""
+    if not places:
+        return []
+    others = others_in([place.conversation_id for place in places], user_id=actor.pk)
+    peers = contacts_by_id(
+        actor=actor, user_ids=[place.peer_id for place in places if place.peer_id is not None]
+    )
     closed = policies.people_closed_to(actor, peers.values())
-    last_messages = _last_messages_of_left(rows)
+    shown = _shown_messages(places)
     return [
         conversation_shape(
             place,
-            peer=_contact_of(contacts, peers.get(place.pk)),
-            last_message=_last_message(place, last_messages),
-            can_post=place.is_current and getattr(peers.get(place.pk), "pk", None) not in closed,
+            others=others[place.conversation_id],
+            peer=peers.get(place.peer_id or 0),
+            last_message=shown.get(place.shown_message_id or 0),
+            can_post=place.is_current and place.peer_id not in closed,
         )
-        for place in rows
+        for place in places
     ]
 
 
-def _contact_of(contacts: dict[int, ContactShape], peer: User | None) -> ContactShape | None:
-    return contacts[peer.pk] if peer else None
+def _rows(actor: User, query: ConversationsQuery, limit: int) -> Sequence[Row]:
+    behind, values = _behind(query.cursor)
+    if query.search:
+        # Whoever looks for a name finds it wherever it was put.
+        found = Participant.objects.visible_to(actor).named_like(query.search)
+        wanted = found if query.filter == "all" else found.filtered(query.filter)
+        return _from_place(wanted, behind, values).as_rows()[:limit]
+    return _filtered(query.filter, behind, limit).rows(**values, **viewer_values(actor))
 
 
-def _last_message(place: Participant, of_left: dict[int, Message]) -> MessageShape | None:
-    message = (
-        place.conversation.last_message if place.is_current else of_left.get(place.conversation_id)
-    )
-    if message is None:
-        return None
-    standing = Standing(
-        viewer_id=place.user_id,
-        read_seq=place.private_read_seq,
-        delivered_to_all_seq=place.delivered_to_all_seq,  # type: ignore[attr-defined]
-        read_by_all_seq=place.read_by_all_seq,  # type: ignore[attr-defined]
-    )
-    return message_shape(message, standing)
+@prepared
+def _filtered(name: str, behind: str, limit: int) -> QuerySet[Participant, Row]:
+    wanted = Participant.objects.visible_to(GIVEN_VIEWER).filtered(name)
+    activity_at = Given("activity_at", DateTimeField())
+    place = {"activity_at": activity_at, "conversation_id": Given("conversation_id")}
+    return _from_place(wanted, behind, place).as_rows()[:limit]
 
 
-def _last_messages_of_left(rows: Iterable[Participant]) -> dict[int, Message]:
-    """Who left does not see the conversation's last message, but the last one of their time."""
-    wanted = Q(pk__in=[])
-    for place in rows:
-        if not place.is_current:
-            wanted |= Q(conversation_id=place.conversation_id, seq=place.left_seq)
-    return {
-        message.conversation_id: message for message in Message.objects.filter(wanted).with_people()
-    }
+def _from_place(
+    wanted: ParticipantQuerySet, behind: str, place: dict[str, Any]
+) -> ParticipantQuerySet:
+    places = wanted.pinned_first()
+    return places.after_place(is_pinned=behind == PINNED, **place) if behind else places
 
 
-def _cursor_behind(place: Participant) -> str:
-    cursor = encode_cursor(place.activity_at, place.conversation_id)  # type: ignore[attr-defined]
+def _behind(cursor: str | None) -> tuple[str, dict[str, Any]]:
+    """In which part of the list the page begins, and behind which place of it."""
+    if not cursor:
+        return "", {}
+    activity_at, pk = decode_cursor(cursor.removeprefix(PINNED))
+    behind = PINNED if cursor.startswith(PINNED) else "others"
+    return behind, {"activity_at": activity_at, "conversation_id": pk}
+
+
+def _cursor_behind(place: PlainPlace) -> str:
+    cursor = encode_cursor(place.activity_at, place.conversation_id)
     return f"{PINNED}{cursor}" if place.pinned_at else cursor
+
+
+@prepared
+def _by_id() -> QuerySet[Participant, Row]:
+    places = Participant.objects.visible_to(GIVEN_VIEWER)
+    wanted = places.filter(conversation_id__among=GivenIds("conversation_ids"))
+    return wanted.newest_first().as_rows()
+
+
+def _shown_messages(places: Sequence[PlainPlace]) -> dict[int, PlainMessage]:
+    wanted = [place.shown_message_id for place in places if place.shown_message_id is not None]
+    rows = _messages_by_id().rows(message_ids=wanted) if wanted else []
+    return {message.id: message for message in map(PlainMessage._make, rows)}
+
+
+@prepared
+def _messages_by_id() -> QuerySet[Message, Row]:
+    return Message.objects.filter(pk__among=GivenIds("message_ids")).order_by().as_rows()

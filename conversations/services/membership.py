@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from accounts.models import User
+from accounts.viewer import GIVEN_VIEWER, viewer_values
 from chatproject.errors import NotFound
+from chatproject.prepared import Given, prepared
 from conversations.models import Conversation, Participant
 
 
 def participation(*, actor: User, conversation_id: int) -> Participant:
     """The actor's place, with its conversation. Outsiders get NotFound, as if it did not exist."""
-    place = (
-        Participant.objects.visible_to(actor)
-        .filter(conversation_id=conversation_id)
-        .select_related("conversation", "user")
-        .first()
-    )
+    place = _place().first(conversation_id=conversation_id, **viewer_values(actor))
     if place is None:
         raise NotFound
     return place
+
+
+@prepared
+def _place() -> QuerySet[Participant]:
+    places = Participant.objects.visible_to(GIVEN_VIEWER)
+    found = places.filter(conversation_id=Given("conversation_id"))
+    return found.select_related("conversation", "user")
 
 
 def locked_participation(*, actor: User, conversation_id: int) -> Participant:

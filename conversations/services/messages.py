@@ -213,7 +213,7 @@ def _visible_message(place: Participant, message_id: int) -> Message:
 
 def _as_seen_by(place: Participant, message: Message) -> MessageShape:
     """Whoever takes the answer for their own copy keeps its ticks."""
-    return message_shape(message, standing_of(place, [message]))
+    return message_shape(message, standing_of(place, message))
 
 
 def _restamp(conversation: Conversation, message: Message) -> None:

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from accounts.viewer import GIVEN_VIEWER, viewer_values
 from chatproject.events import ConversationChanges, ConversationShape, SyncPage
+from chatproject.prepared import prepared
 from conversations.models import Message, Participant
+from conversations.plain import PlainMessage, PlainOwn, PlainPlace, Row
 from conversations.querysets import visible_part
 from conversations.serializers import (
     Standing,
@@ -21,7 +25,7 @@ from conversations.serializers import (
     participant_shapes,
     preferences,
 )
-from conversations.services.listing import conversation_shapes
+from conversations.services.listing import conversation_shapes, places_by_id
 
 # Bounds of one answer.
 MAX_CONVERSATIONS = 100
@@ -34,11 +38,11 @@ LATEST = 30
 
 def sync(*, actor: User, held: Mapping[int, int]) -> SyncPage:
     """`held`: the version held of each known conversation. See SyncPage for the answer."""
-    places = Participant.objects.visible_to(actor).newest_first()
-    mine = {place.conversation_id: place for place in places.select_related("conversation")}
+    mine = {place.conversation_id: place for place in _mine(actor)}
     behind = [pk for pk, place in mine.items() if held.get(pk) != place.last_visible_version]
-    rows = _within_bounds(_load(actor, behind[:MAX_CONVERSATIONS]))
-    answered = _changes(actor, rows, held)
+    places = places_by_id(actor=actor, conversation_ids=behind[:MAX_CONVERSATIONS])
+    shapes = _within_bounds(conversation_shapes(actor, places))
+    answered = _changes(places[: len(shapes)], shapes, held)
     return SyncPage(
         conversations=answered,
         read_seqs={pk: mine[pk].private_read_seq for pk in held if pk in mine},
@@ -50,50 +54,52 @@ def sync(*, actor: User, held: Mapping[int, int]) -> SyncPage:
     )
 
 
-def _load(actor: User, conversation_ids: Sequence[int]) -> list[Participant]:
-    places = Participant.objects.visible_to(actor).filter(conversation_id__in=conversation_ids)
-    return list(places.newest_first().as_list_rows())
+def _mine(actor: User) -> list[PlainOwn]:
+    return [PlainOwn._make(row) for row in _own().rows(**viewer_values(actor))]
 
 
-def _within_bounds(rows: list[Participant]) -> list[Participant]:
+@prepared
+def _own() -> QuerySet[Participant, Row]:
+    """Of all own conversations, newest first."""
+    places = Participant.objects.visible_to(GIVEN_VIEWER).newest_first()
+    version = Coalesce("left_version", "conversation__version")
+    return places.annotate(last_visible_version=version).values_list(*PlainOwn._fields)
+
+
+def _within_bounds(shapes: list[ConversationShape]) -> list[ConversationShape]:
     """At least one, however large."""
     people = 0
-    kept: list[Participant] = []
-    for place in rows:
-        people += place.other_count + 1  # type: ignore[attr-defined]
-        if kept and people > MAX_PARTICIPANTS:
-            break
-        kept.append(place)
-    return kept
+    for number, shape in enumerate(shapes):
+        people += shape.member_count
+        if number and people > MAX_PARTICIPANTS:
+            return shapes[:number]
+    return shapes
 
 
 def _changes(
-    actor: User, rows: list[Participant], held: Mapping[int, int]
+    places: Sequence[PlainPlace], shapes: Sequence[ConversationShape], held: Mapping[int, int]
 ) -> list[ConversationChanges]:
-    since = {place.conversation_id: _since(place, held) for place in rows}
-    shapes = {shape.id: shape for shape in conversation_shapes(actor, rows)}
-    participants = _changed_participants(rows, since)
-    messages = _changed_messages(rows, since)
+    since = {place.conversation_id: _since(place, held) for place in places}
+    participants = _changed_participants(places, since)
+    messages = _changed_messages(places, since)
     kept = _how_many_fit(messages)
     first_left_out = messages[kept] if kept < len(messages) else None
     by_conversation = defaultdict(list)
     for message in messages[:kept]:
         by_conversation[message.conversation_id].append(message)
     answered = []
-    for place in sorted(rows, key=lambda place: place.conversation_id):
-        pk = place.conversation_id
-        is_cut = first_left_out is not None and pk == first_left_out.conversation_id
-        if is_cut and not by_conversation[pk]:
+    for place, shape in sorted(zip(places, shapes, strict=True), key=lambda each: each[1].id):
+        is_cut = first_left_out is not None and shape.id == first_left_out.conversation_id
+        if is_cut and not by_conversation[shape.id]:
             break
-        answered.append(
-            _answer(place, shapes[pk], participants[pk], by_conversation[pk], is_cut=is_cut)
-        )
+        people, said = participants[shape.id], by_conversation[shape.id]
+        answered.append(_answer(place, shape, people, said, is_cut=is_cut))
         if is_cut:
             break
     return answered
 
 
-def _how_many_fit(messages: Sequence[Message]) -> int:
+def _how_many_fit(messages: Sequence[PlainMessage]) -> int:
     """At least one, however long."""
     characters = 0
     for number, message in enumerate(messages[:MAX_MESSAGES]):
@@ -103,7 +109,7 @@ def _how_many_fit(messages: Sequence[Message]) -> int:
     return min(len(messages), MAX_MESSAGES)
 
 
-def _since(place: Participant, held: Mapping[int, int]) -> int | None:
+def _since(place: PlainPlace, held: Mapping[int, int]) -> int | None:
     """The version to start from; None for a conversation that the client does not know.
 
     A version from the future means that the client has seen a database that is gone: it starts anew.
@@ -113,10 +119,10 @@ def _since(place: Participant, held: Mapping[int, int]) -> int | None:
 
 
 def _answer(
-    place: Participant,
+    place: PlainPlace,
     shape: ConversationShape,
     participants: Sequence[Participant],
-    messages: Sequence[Message],
+    messages: Sequence[PlainMessage],
     *,
     is_cut: bool,
 ) -> ConversationChanges:
@@ -136,10 +142,10 @@ def _answer(
 
 
 def _changed_participants(
-    rows: Sequence[Participant], since: Mapping[int, int | None]
+    places: Sequence[PlainPlace], since: Mapping[int, int | None]
 ) -> dict[int, list[Participant]]:
     wanted = Q(pk__in=[])
-    for place in rows:
+    for place in places:
         condition = Q(conversation_id=place.conversation_id)
         if (version := since[place.conversation_id]) is not None:
             condition &= Q(version__gt=version)
@@ -151,11 +157,11 @@ def _changed_participants(
 
 
 def _changed_messages(
-    rows: Sequence[Participant], since: Mapping[int, int | None]
-) -> list[Message]:
+    places: Sequence[PlainPlace], since: Mapping[int, int | None]
+) -> list[PlainMessage]:
     """By conversation and version, one more than fits into an answer."""
     wanted = Q(pk__in=[])
-    for place in rows:
+    for place in places:
         version = since[place.conversation_id]
         condition = visible_part(place)
         if version is None:
@@ -163,8 +169,5 @@ def _changed_messages(
         else:
             condition &= Q(version__gt=version)
         wanted |= condition
-    return list(
-        Message.objects.filter(wanted)
-        .with_people()
-        .order_by("conversation_id", "version")[: MAX_MESSAGES + 1]
-    )
+    found = Message.objects.filter(wanted).order_by("conversation_id", "version").as_rows()
+    return [PlainMessage._make(row) for row in found[: MAX_MESSAGES + 1]]

@@ -5,7 +5,7 @@ import time_machine
 from django.contrib.auth import authenticate
 from django.utils import timezone
 
-from accounts.throttling import ScopeThrottle
+from accounts.throttling import Throttle
 from tests.accounts.conftest import code
 from tests.cast import PASSWORD
 
@@ -17,7 +17,7 @@ WRONG = "wrong horse battery"
 def no_other_limit(monkeypatch) -> None:
     # Here only failures count; how many tries there are at all is tested apart.
     for scope in ("sign-in", "anon"):
-        monkeypatch.setitem(ScopeThrottle.THROTTLE_RATES, scope, None)
+        monkeypatch.setitem(Throttle.rates, scope, None)
 
 
 def attempt(client, email, password=WRONG, address="127.0.0.1"):

@@ -1,14 +1,15 @@
 from typing import Any
 
 import pytest
-from rest_framework.throttling import SimpleRateThrottle
+
+from accounts.throttling import Throttle
 
 
 @pytest.fixture
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A 429 would hide what is looked for."""
-    rates = dict.fromkeys(SimpleRateThrottle.THROTTLE_RATES, "100000/min")
-    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
+    rates = dict.fromkeys(Throttle.rates, "100000/min")
+    monkeypatch.setattr(Throttle, "rates", rates)
 
 
 def assert_refused(response: Any, *, status: int | None = None) -> None:

@@ -1,8 +1,8 @@
 """Too fast is told so, with the time to wait, and only to whoever is."""
 
 import pytest
-from rest_framework.throttling import SimpleRateThrottle
 
+from accounts.throttling import Throttle
 from conversations.models import Message
 from conversations.services.conversations import get_or_create_direct
 from tests.api.conftest import assert_refused
@@ -11,7 +11,7 @@ from tests.api.conftest import assert_refused
 @pytest.fixture
 def limit(monkeypatch):
     def limited(scope: str, rate: str) -> None:
-        monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, scope, rate)
+        monkeypatch.setitem(Throttle.rates, scope, rate)
 
     return limited
 

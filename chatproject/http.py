@@ -1,0 +1,84 @@
+"""Pages, admin and REST: each request from beginning to end in one thread of a bounded number.
+
+Django's own handler gives every request a thread of its own, and goes back and forth between it and the event
+loop for each middleware and each signal: three quarters of what a short answer costs (docs/performance.md).
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.signals import request_started
+from django.http import HttpResponseBase, HttpResponseNotFound
+from django.middleware.security import SecurityMiddleware
+from django.urls import set_script_prefix
+from servestatic.middleware import ServeStaticMiddleware
+
+from chatproject.csp import content_security_policy
+
+Scope = dict[str, Any]
+Body = SpooledTemporaryFile[bytes]
+
+
+class OneThreadHandler(ASGIHandler):
+    """Django's handler with the synchronous chain of middleware, whose requests change threads once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads = ThreadPoolExecutor(settings.REQUEST_THREADS, thread_name_prefix="request")
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        # In a context of its own, so that the language and time zone of one request end with it.
+        run, loop = copy_context().run, asyncio.get_running_loop()
+        response = await loop.run_in_executor(self._threads, run, self._respond, scope, body)
+        await self.send_response(response, send)
+        if response.streaming:
+            await loop.run_in_executor(self._threads, run, response.close)
+
+    def _respond(self, scope: Scope, body: Body) -> HttpResponseBase:
+        set_script_prefix(get_script_prefix(scope))
+        request_started.send(sender=self.__class__, scope=scope)
+        with body:
+            request, refusal = self.create_request(scope, body)
+            response = self.get_response(request) if request else refusal
+        response._handler_class = self.__class__
+        if not response.streaming:
+            # Ends the request, and gives its database connection back, while its answer is on its way.
+            response.close()
+        return response
+
+
+class StaticFilesHandler(ASGIHandler):
+    """Files need neither threads nor sessions, only the headers that every answer has."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        files = ServeStaticMiddleware(not_found)
+        chain = content_security_policy(SecurityMiddleware(files))
+        self._middleware_chain = convert_exception_to_response(chain)
+
+
+async def not_found(request: ASGIRequest) -> HttpResponseBase:
+    return HttpResponseNotFound()
+
+
+class HttpDoor:
+    def __init__(self) -> None:
+        self._files = StaticFilesHandler()
+        self._rest = OneThreadHandler()
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        is_file = scope["path"].startswith(settings.STATIC_URL)
+        await (self._files if is_file else self._rest)(scope, receive, send)
