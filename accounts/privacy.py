@@ -8,6 +8,7 @@ The plain functions answer for one pair; `sights_of` and `sights_from` for many,
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -30,8 +31,10 @@ class Sight:
 
 
 NOTHING = Sight(last_seen=False, online=False, photo=False)
-NEVER_CHANGED = PrivacySettings()
 EVERYTHING = Sight(last_seen=True, online=True, photo=True)
+NEVER_CHANGED = PlainPrivacy._make(
+    getattr(PrivacySettings(), name) for name in PlainPrivacy._fields
+)
 
 
 def may_see_last_seen(viewer: User, subject: User) -> bool:
@@ -77,37 +80,41 @@ class Circle:
         self._middle = middle
         self._settings = {row.user_id: row for row in rows}
         self._blocked = block_pairs(middle)
+        self._sights: dict[Any, Sight] = {}
 
     def sight(self, viewer: Person, subject: Person) -> Sight:
         if viewer.pk == subject.pk:
             return EVERYTHING
         if viewer.organization_id != subject.organization_id or self._is_blocked(viewer, subject):
             return NOTHING
-        theirs, ours = self._of(subject), self._of(viewer)
+        audiences = (*self._of(subject)[1:], *self._of(viewer)[1:])
+        key = (*audiences, subject.role, viewer.role, subject.is_active)
+        if key not in self._sights:
+            self._sights[key] = self._sight(*key)
+        return self._sights[key]
 
-        def mutual(thing: str) -> bool:
-            return self._includes(getattr(theirs, thing), subject, viewer) and self._includes(
-                getattr(ours, thing), viewer, subject
-            )
-
-        return Sight(
-            last_seen=subject.is_active and mutual("last_seen"),
-            online=subject.is_active and mutual("online"),
-            photo=mutual("photo"),
+    def _sight(self, *key: Any) -> Sight:
+        """What it depends on is the same for most pairs, so few are worked out."""
+        theirs, ours, (subject, viewer, is_active) = key[:3], key[3:6], key[6:]
+        last_seen, online, photo = (
+            self._includes(their, subject, viewer) and self._includes(our, viewer, subject)
+            for their, our in zip(theirs, ours, strict=True)
         )
+        return Sight(last_seen=is_active and last_seen, online=is_active and online, photo=photo)
 
-    def _of(self, person: Person) -> PlainPrivacy | PrivacySettings:
-        return self._settings.get(person.pk) or NEVER_CHANGED
+    def _of(self, person: Person) -> PlainPrivacy:
+        return self._settings.get(person.pk, NEVER_CHANGED)
 
     def _is_blocked(self, one: Person, other: Person) -> bool:
         return not self._blocked.isdisjoint([(one.pk, other.pk), (other.pk, one.pk)])
 
-    def _includes(self, audience: str, owner: Person, other: Person) -> bool:
+    def _includes(self, audience: str, owner: str, other: str) -> bool:
+        """By their roles."""
         match audience:
             case Audience.EVERYONE:
                 return True
             case Audience.CONTACTS:
-                return self._permissions[owner.role, other.role]
+                return self._permissions[owner, other]
         return False
 
     @cached_property

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     # Two of these stand in strings only, where the linter does not see them.
     from conversations.models import Conversation, Message, Participant  # noqa: F401
 
+# Without a value that could be given, so that databases know the index of just these.
+UNCOUNTED = Q(system__isnull=False) | Q(deleted_at__isnull=False)
 NEWEST_FIRST: list[str] = ["-activity_at", "-conversation_id"]
 
 
@@ -122,26 +124,27 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return places.values_list(*PlainPlace._fields)
 
     def with_unread_count(self) -> ParticipantQuerySet:
-        """Annotates `unread_count` by the rule of `MessageQuerySet.unread_for`.
+        """Annotates `unread_count` by the rule of `MessageQuerySet.unread_for`, whatever their number.
 
-        Absences need no filter: whoever comes (back) starts with the pointer behind them.
+        All behind the pointer, less the few that do not count. Own ones are never among them, since sending
+        moves the pointer; nor absences: whoever comes (back) starts with the pointer behind them.
         """
-        unread = (
+        last_seq = Coalesce("left_seq", "conversation__last_seq")
+        uncounted = (
             apps.get_model("conversations", "Message")
-            .objects.filter(
+            .objects.uncounted()
+            .filter(
                 conversation_id=OuterRef("conversation_id"),
                 seq__gt=OuterRef("private_read_seq"),
                 seq__lte=Coalesce(OuterRef("left_seq"), OuterRef("conversation__last_seq")),
-                kind="text",
-                deleted_at=None,
             )
-            .exclude(sender_id=OuterRef("user_id"))
             .order_by()
             .values("conversation_id")
             .annotate(total=Count("pk"))
             .values("total")
         )
-        return self.annotate(unread_count=Coalesce(Subquery(unread), 0))
+        behind = last_seq - F("private_read_seq")
+        return self.annotate(unread_count=behind - Coalesce(Subquery(uncounted), 0))
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -156,6 +159,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
             .filter(seq__gt=participant.private_read_seq, kind="text", deleted_at=None)
             .exclude(sender_id=participant.user_id)
         )
+
+    def uncounted(self) -> MessageQuerySet:
+        """Those that are nobody's unread messages: system lines, and what was deleted."""
+        return self.filter(UNCOUNTED)
 
     def as_rows(self) -> models.QuerySet[Message, Row]:
         """For `PlainMessage._make`."""

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from conversations.models.conversation import Conversation
-from conversations.querysets import MessageQuerySet
+from conversations.querysets import UNCOUNTED, MessageQuerySet
 
 
 class Message(models.Model):
@@ -75,6 +75,9 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "version"], name="message_by_version"),
+            models.Index(
+                fields=["conversation", "seq"], condition=UNCOUNTED, name="uncounted_messages"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -91,8 +91,13 @@ def _by_id() -> QuerySet[User, Row]:
 def _contact_shapes(actor: User, rows: Iterable[Row]) -> Iterator[ContactShape]:
     people = _plain(rows)
     for person, seen in zip(people, _presence_shapes(actor, people), strict=True):
+        card = person_shape(person)
         yield ContactShape(
-            **dict(person_shape(person)),
+            id=card.id,
+            display_name=card.display_name,
+            avatar_url=card.avatar_url,
+            role=card.role,
+            is_active=card.is_active,
             about=person.about,
             is_online=seen.is_online,
             last_seen_at=seen.last_seen_at,
