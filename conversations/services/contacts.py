@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -69,13 +70,13 @@ def contacts_by_id(*, actor: User, user_ids: Collection[int]) -> dict[int, Conta
 
 
 def presence_shape(user_id: int, status: presence.Presence, sight: Sight) -> PresenceShape:
+    is_online, last_seen_at = _as_seen(status, sight)
+    return PresenceShape(user_id=user_id, is_online=is_online, last_seen_at=last_seen_at)
+
+
+def _as_seen(status: presence.Presence, sight: Sight) -> tuple[bool, datetime | None]:
     """What one viewer may know of it."""
-    is_online = status.is_online and sight.online
-    return PresenceShape(
-        user_id=user_id,
-        is_online=is_online,
-        last_seen_at=status.last_seen_at if sight.last_seen else None,
-    )
+    return status.is_online and sight.online, status.last_seen_at if sight.last_seen else None
 
 
 def _people_by_id(actor: User, user_ids: Collection[int]) -> list[Row]:
@@ -89,9 +90,9 @@ def _by_id() -> QuerySet[User, Row]:
 
 
 def _contact_shapes(actor: User, rows: Iterable[Row]) -> Iterator[ContactShape]:
-    people = _plain(rows)
-    for person, seen in zip(people, _presence_shapes(actor, people), strict=True):
+    for person, status, sight in _with_presence(actor, _plain(rows)):
         card = person_shape(person)
+        is_online, last_seen_at = _as_seen(status, sight)
         yield ContactShape(
             id=card.id,
             display_name=card.display_name,
@@ -99,17 +100,27 @@ def _contact_shapes(actor: User, rows: Iterable[Row]) -> Iterator[ContactShape]:
             role=card.role,
             is_active=card.is_active,
             about=person.about,
-            is_online=seen.is_online,
-            last_seen_at=seen.last_seen_at,
+            is_online=is_online,
+            last_seen_at=last_seen_at,
         )
 
 
 def _presence_shapes(actor: User, people: Sequence[PlainPerson]) -> list[PresenceShape]:
+    return [
+        presence_shape(person.pk, status, sight)
+        for person, status, sight in _with_presence(actor, people)
+    ]
+
+
+def _with_presence(
+    actor: User, people: Sequence[PlainPerson]
+) -> Iterator[tuple[PlainPerson, presence.Presence, Sight]]:
     if not people:
-        return []
+        return
     statuses = presence.statuses_of({person.pk: person.last_seen_at for person in people})
     sights = sights_of(actor, people)
-    return [presence_shape(one.pk, statuses[one.pk], sights[one.pk]) for one in people]
+    for person in people:
+        yield person, statuses[person.pk], sights[person.pk]
 
 
 def _plain(rows: Iterable[Row]) -> list[PlainPerson]:
