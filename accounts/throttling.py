@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -23,7 +23,7 @@ PERSON, STRANGER = "user", "anon"
 class Throttle(BaseThrottle):
     """Limits what one person asks at all, and apart from that each `throttle_scope`."""
 
-    rates: ClassVar[dict[str, str | None]] = api_settings.DEFAULT_THROTTLE_RATES
+    rates: ClassVar[dict[str, Any]] = api_settings.DEFAULT_THROTTLE_RATES
     seconds = 0.0
 
     def allow_request(self, request: Request, view: APIView) -> bool:

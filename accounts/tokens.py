@@ -55,7 +55,8 @@ def read_refresh_token(text: str) -> Claims:
 
 
 def _read(kind: type[Token], text: str) -> Claims:
-    claims = _verified(kind, text, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    claims = _verified(kind, text, keys)  # type: ignore[arg-type]
     if claims.expires_at <= timezone.now():
         raise BadToken
     return claims

@@ -6,7 +6,7 @@ The loss of Redis is a miss: limits are not counted, sessions come from the data
 from collections.abc import Callable, Sequence
 from threading import Lock
 from time import time
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -101,9 +101,10 @@ class ForgivingRedisCache(RedisCache):
         self._class = ForgivingClient
 
     def take(self, buckets: Sequence[Bucket]) -> float:
-        named = [(self.make_and_validate_key(key), *numbers) for key, *numbers in buckets]
-        client: ForgivingClient = self._cache
-        return client.take(named)
+        named = [
+            (self.make_and_validate_key(key), interval, period) for key, interval, period in buckets
+        ]
+        return cast(ForgivingClient, self._cache).take(named)
 
 
 class LocalCache(LocMemCache):

@@ -5,10 +5,11 @@ loop for each middleware and each signal: three quarters of what a short answer 
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestAborted
@@ -22,6 +23,7 @@ from servestatic.middleware import ServeStaticMiddleware
 
 from chatproject.csp import content_security_policy
 
+T = TypeVar("T")
 Scope = dict[str, Any]
 Body = SpooledTemporaryFile[bytes]
 
@@ -42,19 +44,23 @@ class OneThreadHandler(ASGIHandler):
         except RequestAborted:
             return
         # In a context of its own, so that the language and time zone of one request end with it.
-        run, loop = copy_context().run, asyncio.get_running_loop()
-        response = await loop.run_in_executor(self._threads, run, self._respond, scope, body)
+        context, loop = copy_context(), asyncio.get_running_loop()
+
+        def in_thread(work: Callable[[], T]) -> Awaitable[T]:
+            return loop.run_in_executor(self._threads, lambda: context.run(work))
+
+        response = await in_thread(lambda: self._respond(scope, body))
         await self.send_response(response, send)
         if response.streaming:
-            await loop.run_in_executor(self._threads, run, response.close)
+            await in_thread(response.close)
 
     def _respond(self, scope: Scope, body: Body) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         with body:
             request, refusal = self.create_request(scope, body)
-            response = self.get_response(request) if request else refusal
-        response._handler_class = self.__class__
+            response = cast(HttpResponseBase, self.get_response(request) if request else refusal)
+        vars(response)["_handler_class"] = self.__class__
         if not response.streaming:
             # Ends the request, and gives its database connection back, while its answer is on its way.
             response.close()
@@ -66,7 +72,7 @@ class StaticFilesHandler(ASGIHandler):
 
     def load_middleware(self, is_async: bool = False) -> None:
         files = ServeStaticMiddleware(not_found)
-        chain = content_security_policy(SecurityMiddleware(files))
+        chain = content_security_policy(SecurityMiddleware(files))  # type: ignore[arg-type]
         self._middleware_chain = convert_exception_to_response(chain)
 
 

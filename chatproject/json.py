@@ -1,6 +1,6 @@
 """JSON for the REST edge: quick, and bounded in what it accepts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import IO, Any
 
@@ -86,9 +86,9 @@ class JSONNegotiation(DefaultContentNegotiation):
     """There is nothing to negotiate with whoever takes JSON, or anything."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        first = renderers[0]
+        first = next(iter(renderers))
         wanted = request.META.get("HTTP_ACCEPT", ANYTHING)
         if wanted in (ANYTHING, first.media_type) and "format" not in request.GET:
             return first, first.media_type

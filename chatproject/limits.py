@@ -109,4 +109,5 @@ def ask(handfuls: Mapping[Limit, int]) -> float:
 @remembered
 def parse_rate(rate: str) -> tuple[int, int]:
     """As DRF writes rates: 600/min."""
-    return SimpleRateThrottle.parse_rate(cast(SimpleRateThrottle, None), rate)
+    parsed = SimpleRateThrottle.parse_rate(cast(SimpleRateThrottle, None), rate)
+    return cast(tuple[int, int], parsed)

@@ -48,8 +48,8 @@ class Given(Expression):
         super().__init__(output_field=field or models.BigIntegerField())
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
 
     def value_of(self, values: dict[str, Any], connection: Any) -> Any:
         return self.output_field.get_db_prep_value(values[self.name], connection)
@@ -66,13 +66,13 @@ class GivenIds(Given):
 class Among(models.Lookup[Any]):
     lookup_name = "among"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
         is_postgresql = connection.vendor == "postgresql"
         members = f"ANY({right})" if is_postgresql else f"(SELECT value FROM json_each({right}))"
         operator = "=" if is_postgresql else "IN"
-        return f"{left} {operator} {members}", [*left_values, *right_values]
+        return f"{left} {operator} {members}", (*left_values, *right_values)
 
 
 models.Field.register_lookup(Among)
@@ -131,7 +131,8 @@ class PreparedQuery(Generic[AnyModel]):
         self.model = info["model"]
         self.fields = slice(places[0], places[-1] + 1)
         self.names = [column.target.attname for column, *_ in compiler.select[self.fields]]
-        self.populators = get_related_populators(info, compiler.select, self.database)
+        populators: Any = get_related_populators
+        self.populators = populators(info, compiler.select, self.database)
         self.annotations = list(compiler.annotation_col_map.items())
 
     def _instance(self, row: Row) -> AnyModel:

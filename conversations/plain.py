@@ -123,7 +123,7 @@ class PlainOwn(NamedTuple):
     """What is a person's own of a conversation, as far as `sync` tells it of each."""
 
     conversation_id: int
-    last_visible_version: int
+    visible_version: int
     private_read_seq: int
     pinned_at: datetime | None
     archived_at: datetime | None
@@ -137,6 +137,6 @@ class PlainOwn(NamedTuple):
 class Others(NamedTuple):
     """How many others a conversation has, and how far the slowest of them has got."""
 
-    count: int
+    number: int
     delivered_seq: int | None
     read_seq: int | None

@@ -179,7 +179,7 @@ def conversation_shape(
         last_message_at=place.left_at or place.conversation__last_message_at,
         last_seq=place.last_visible_seq,
         version=place.last_visible_version,
-        member_count=others.count + place.is_current,
+        member_count=others.number + place.is_current,
         pinned_at=place.pinned_at,
         archived_at=place.archived_at,
         muted_until=place.muted_until,

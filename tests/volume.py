@@ -100,7 +100,7 @@ def directs(reader: User, number: int) -> list[Conversation]:
     Participant.objects.bulk_create(
         Participant(conversation=each, user_id=user_id)
         for each in made
-        for user_id in (reader.pk, each.higher_user_id)
+        for user_id in (reader.pk, each.higher_user_id or 0)
     )
     return made
 

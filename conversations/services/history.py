@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Case, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
@@ -99,7 +100,7 @@ def _visible(kind: str, absences: int) -> QuerySet[Message, Row]:
     return read_by_whom.values_list(*PlainMessage._fields, Subquery(_advance()))
 
 
-def _advance() -> QuerySet[Receipt]:
+def _advance() -> QuerySet[Receipt, Any]:
     """The one that covers the message: by the other person if it is mine, by me if it is theirs."""
     advances = Receipt.objects.filter(
         conversation_id=Given("conversation_id"),

@@ -86,7 +86,7 @@ def _rows(actor: User, query: ConversationsQuery, limit: int) -> Sequence[Row]:
         # Whoever looks for a name finds it wherever it was put.
         found = Participant.objects.visible_to(actor).named_like(query.search)
         wanted = found if query.filter == "all" else found.filtered(query.filter)
-        return _from_place(wanted, behind, values).as_rows()[:limit]
+        return list(_from_place(wanted, behind, values).as_rows()[:limit])
     return _filtered(query.filter, behind, limit).rows(**values, **viewer_values(actor))
 
 

@@ -28,6 +28,6 @@ def _others() -> QuerySet[Participant, Row]:
         .filter(conversation_id__among=GivenIds("conversation_ids"))
         .exclude(user_id=Given("user_id"))
         .values("conversation_id")
-        .annotate(count=Count("pk"), delivered=Min("delivered_seq"), read=Min("read_seq"))
-        .values_list("conversation_id", "count", "delivered", "read")
+        .annotate(number=Count("pk"), delivered=Min("delivered_seq"), read=Min("read_seq"))
+        .values_list("conversation_id", "number", "delivered", "read")
     )

@@ -39,7 +39,7 @@ LATEST = 30
 def sync(*, actor: User, held: Mapping[int, int]) -> SyncPage:
     """`held`: the version held of each known conversation. See SyncPage for the answer."""
     mine = {place.conversation_id: place for place in _mine(actor)}
-    behind = [pk for pk, place in mine.items() if held.get(pk) != place.last_visible_version]
+    behind = [pk for pk, place in mine.items() if held.get(pk) != place.visible_version]
     places = places_by_id(actor=actor, conversation_ids=behind[:MAX_CONVERSATIONS])
     shapes = _within_bounds(conversation_shapes(actor, places))
     answered = _changes(places[: len(shapes)], shapes, held)
@@ -63,7 +63,7 @@ def _own() -> QuerySet[Participant, Row]:
     """Of all own conversations, newest first."""
     places = Participant.objects.visible_to(GIVEN_VIEWER).newest_first()
     version = Coalesce("left_version", "conversation__version")
-    return places.annotate(last_visible_version=version).values_list(*PlainOwn._fields)
+    return places.annotate(visible_version=version).values_list(*PlainOwn._fields)
 
 
 def _within_bounds(shapes: list[ConversationShape]) -> list[ConversationShape]:

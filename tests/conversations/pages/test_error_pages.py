@@ -2,7 +2,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
-from accounts.throttling import ScopeThrottle
+from accounts.throttling import Throttle
 from tests.conversations.pages.markup import read
 
 
@@ -44,7 +44,7 @@ def test_a_form_that_comes_too_late_says_so(alice):
 
 
 def test_too_much_too_fast_says_how_to_go_on(client, db, settings, monkeypatch):
-    monkeypatch.setitem(ScopeThrottle.THROTTLE_RATES, "sign-in", "1/min")
+    monkeypatch.setitem(Throttle.rates, "sign-in", "1/min")
     wrong = {"email": "nobody@acme.example", "password": "wrong"}
     answers = [client.post("/sign-in", wrong) for _ in range(2)]
     assert answers[1].status_code == 429
