@@ -29,8 +29,8 @@ Node = dict[str, Any]
 
 
 @pytest.fixture
-def volume(alice) -> Volume:
-    return write_volume(alice, conversations=CONVERSATIONS, messages=MESSAGES[connection.vendor])
+def volume(db) -> Volume:
+    return write_volume(conversations=CONVERSATIONS, messages=MESSAGES[connection.vendor])
 
 
 def test_what_is_read_does_not_grow_with_the_messages(volume, django_assert_max_num_queries):
