@@ -71,9 +71,10 @@ class StaticFilesHandler(ASGIHandler):
     """Files need neither threads nor sessions, only the headers that every answer has."""
 
     def load_middleware(self, is_async: bool = False) -> None:
-        files = ServeStaticMiddleware(not_found)
-        chain = content_security_policy(SecurityMiddleware(files))  # type: ignore[arg-type]
-        self._middleware_chain = convert_exception_to_response(chain)
+        chain: Any = not_found
+        for middleware in (ServeStaticMiddleware, SecurityMiddleware, content_security_policy):
+            chain = convert_exception_to_response(middleware(chain))
+        self._middleware_chain = chain
 
 
 async def not_found(request: ASGIRequest) -> HttpResponseBase:
