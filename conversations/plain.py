@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from conversations.models import Message
 
 Row = tuple[Any, ...]
+# The usual `Participant.Level`.
+ALL = "all"
 
 
 class PlainMessage(NamedTuple):
@@ -86,6 +88,7 @@ class PlainPlace(NamedTuple):
     pinned_at: datetime | None
     archived_at: datetime | None
     muted_until: datetime | None
+    level: str
     conversation__kind: str
     conversation__title: str
     conversation__created_by_id: int
@@ -128,10 +131,11 @@ class PlainOwn(NamedTuple):
     pinned_at: datetime | None
     archived_at: datetime | None
     muted_until: datetime | None
+    level: str
 
     @property
     def has_preferences(self) -> bool:
-        return any((self.pinned_at, self.archived_at, self.muted_until))
+        return any((self.pinned_at, self.archived_at, self.muted_until, self.level != ALL))
 
 
 class Others(NamedTuple):

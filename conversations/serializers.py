@@ -183,6 +183,7 @@ def conversation_shape(
         pinned_at=place.pinned_at,
         archived_at=place.archived_at,
         muted_until=place.muted_until,
+        level=place.level,
         peer=peer,
         last_message=message_shape(last_message, standing) if last_message else None,
         unread_count=place.unread_count,

@@ -46,7 +46,7 @@ def message_in_full(*, actor: User, conversation_id: int, message_id: int) -> Me
     place, message = _visible(actor, conversation_id, message_id)
     is_told = policies.can_see_receipts(place, message)
     return MessageInFull(
-        message=message_shape(message, standing_of(place, [message])),
+        message=message_shape(message, standing_of(place, message)),
         can_reply=policies.can_post(place) and message.deleted_at is None,
         can_edit=policies.can_edit(place, message, now=timezone.now()),
         can_delete=policies.can_delete(place, message),

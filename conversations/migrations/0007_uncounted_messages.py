@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0005_fewer_indexes"),
+        ("conversations", "0006_how_loud_a_conversation_is"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
