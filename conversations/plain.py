@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from notifications.decide import Level
+
 if TYPE_CHECKING:
     from conversations.models import Message
 
 Row = tuple[Any, ...]
-# The usual `Participant.Level`.
-ALL = "all"
 
 
 class PlainMessage(NamedTuple):
@@ -135,7 +135,7 @@ class PlainOwn(NamedTuple):
 
     @property
     def has_preferences(self) -> bool:
-        return any((self.pinned_at, self.archived_at, self.muted_until, self.level != ALL))
+        return any((self.pinned_at, self.archived_at, self.muted_until, self.level != Level.ALL))
 
 
 class Others(NamedTuple):
