@@ -33,17 +33,18 @@ CONVERSATION = f"chat/conversations/(?P<conversation_id>{ID})"
 router = SimpleRouter()
 # No trailing slash in our paths, and none is refused.
 router.trailing_slash = "/?"
+# What is asked most stands first, since it is found first.
+router.register(f"{CONVERSATION}/messages", MessageViewSet, basename="message")
+router.register("chat/conversations", ConversationViewSet, basename="conversation")
+router.register("chat/sync", SyncViewSet, basename="sync")
+router.register("chat/contacts", ContactViewSet, basename="contact")
+router.register("chat/online-status", OnlineStatusViewSet, basename="online-status")
+router.register(f"{CONVERSATION}/members", MemberViewSet, basename="member")
 router.register("auth", AuthViewSet, basename="auth")
 router.register("auth/sessions", SessionViewSet, basename="session")
 router.register("auth/blocks", BlockViewSet, basename="block")
 router.register("auth/people", PeopleViewSet, basename="person")
 router.register("auth/invitations", InvitationViewSet, basename="invitation")
-router.register("chat/contacts", ContactViewSet, basename="contact")
-router.register("chat/online-status", OnlineStatusViewSet, basename="online-status")
-router.register("chat/conversations", ConversationViewSet, basename="conversation")
-router.register(f"{CONVERSATION}/messages", MessageViewSet, basename="message")
-router.register(f"{CONVERSATION}/members", MemberViewSet, basename="member")
-router.register("chat/sync", SyncViewSet, basename="sync")
 router.register("notifications", NotificationViewSet, basename="notification")
 
 # A browser knows no id of its subscription: the collection itself is what it deletes from.

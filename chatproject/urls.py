@@ -9,10 +9,11 @@ from chatproject.paths import IdConverter
 register_converter(IdConverter, "id")
 
 urlpatterns = [
+    # First, since each address is compared with all before it, and most requests are of these.
+    path("api/", include(("chatproject.api", "api"))),
     path("", include("accounts.urls")),
     path("", include("conversations.urls")),
     path("", include("notifications.urls")),
-    path("api/", include(("chatproject.api", "api"))),
     path("admin/", admin.site.urls),
     path("language", set_language, name="set-language"),
     path("service-worker.js", installable.service_worker, name="service-worker"),
