@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from tempfile import SpooledTemporaryFile
-from typing import Any, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestAborted
@@ -25,7 +24,6 @@ from chatproject.csp import content_security_policy
 
 T = TypeVar("T")
 Scope = dict[str, Any]
-Body = SpooledTemporaryFile[bytes]
 
 
 class OneThreadHandler(ASGIHandler):
@@ -54,7 +52,7 @@ class OneThreadHandler(ASGIHandler):
         if response.streaming:
             await in_thread(response.close)
 
-    def _respond(self, scope: Scope, body: Body) -> HttpResponseBase:
+    def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         with body:
