@@ -241,6 +241,7 @@ customElements.define(
       const { scroller, days } = this;
       messageKeys({ scroller, days, signal, act: (name, message) => this.actions.do(name, message) });
       stickyDates(scroller, signal);
+      scroller.addEventListener("contextmenu", leaveToTheBrowser, { capture: true, signal });
       onMenuRequest(scroller, ".message", (message) => this.actions.do("menu", message));
     }
 
@@ -301,3 +302,9 @@ customElements.define(
     }
   },
 );
+
+/** For a link, and for words that were chosen, its own menu is the better one. */
+function leaveToTheBrowser(event) {
+  if (event.pointerType !== "mouse") return;
+  if (event.target.closest(".message-content a") || !getSelection().isCollapsed) event.stopPropagation();
+}
