@@ -94,7 +94,7 @@ customElements.define(
       // While a word is being composed, Enter chooses it and Escape gives it up.
       if (event.isComposing || event.keyCode === IS_COMPOSING) return;
       if (event.key === "Escape") this.#cancel();
-      if (event.key === "ArrowUp" && !this.text.value && !this.#replyTo) this.#editLast(event);
+      if (isPlainUp(event) && !this.text.value && !this.#replyTo) this.#editLast(event);
       if (event.key !== "Enter" || event.shiftKey) return;
       event.preventDefault();
       this.form.requestSubmit();
@@ -236,4 +236,9 @@ customElements.define(
 /** As the server counts: characters, not the halves of them that JavaScript counts. */
 function lengthOf(text) {
   return [...text].length;
+}
+
+/** With a modifier it is a shortcut of the page. */
+function isPlainUp({ key, altKey, ctrlKey, metaKey, shiftKey }) {
+  return key === "ArrowUp" && !(altKey || ctrlKey || metaKey || shiftKey);
 }
