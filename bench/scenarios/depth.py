@@ -57,7 +57,8 @@ def depth(bench: Bench) -> Iterator[Row]:
             places = [running["product"][0] for running in started]
             for name in options.sizes([*PAGES], [*PAGES][:1]):
                 yield from _compare(bench, f"{server}, {name}", libraries, places, PAGES[name])
-            yield from _few_and_many(bench, server, libraries[0], places[0], (few, many))
+            if not options.smallest:
+                yield from _few_and_many(bench, server, libraries[0], places[0], (few, many))
 
 
 def _compare(

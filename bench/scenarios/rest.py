@@ -44,7 +44,8 @@ def _compare(
         watch = {"server": process.pid, **bench.foundation}
         return ask(bench.options, requests, port=process.port, clients=clients, watch=watch)
 
-    empty = [[{"path": path, "token": place["token"]} for place in places] for path in EMPTY]
+    paths = bench.options.sizes(EMPTY, EMPTY[:1])
+    empty = [[{"path": path, "token": place["token"]} for place in places] for path in paths]
     first = max((measured(requests) for requests in empty), key=rate_of)
     found = {name: measured(requests) for name, requests in wanted.items()}
     last = max((measured(requests) for requests in empty), key=rate_of)
