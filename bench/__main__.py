@@ -80,7 +80,7 @@ def installed_servers() -> list[str]:
 
 def options_of(given: argparse.Namespace) -> Options:
     if given.smallest:
-        return Options(given.server, seconds=0.2, warm_up=0.05, mixed=0.3, smallest=True)
+        return Options(given.server, seconds=0.4, warm_up=0.05, mixed=0.3, smallest=True)
     return Options(given.server, seconds=given.seconds, mixed=given.mixed)
 
 

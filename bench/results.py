@@ -53,6 +53,11 @@ class Row:
     warnings: list[str] = field(default_factory=list)
 
 
+def ratio(value: float, other: float) -> float:
+    """Of the first to the second, which may have been too slow to be measured at all."""
+    return value / other if other else float("inf")
+
+
 def mean(first: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:
     """Of the same thing, measured before and after another."""
     return {name: (first[name] + second[name]) / 2 for name in first if name in second}

@@ -13,7 +13,7 @@ from typing import Any
 from bench import commits, targets
 from bench.measure import Measured
 from bench.registry import scenario
-from bench.results import Row, Verdict
+from bench.results import Row, Verdict, ratio
 from bench.sending import across, mean_rate, median_of, row, send, twice
 from bench.stage import Bench, Running, Stage
 
@@ -51,9 +51,9 @@ def _alone(stage: Stage, server: str, measured: Any) -> Iterator[Row]:
     before = measured("product", 1)
     bare = commits.bare_row(stage.database_url, seconds=stage.bench.options.seconds)
     after = measured("product", 1)
-    ratio = (median_of(before) + median_of(after)) / 2 / bare
+    times = ratio((median_of(before) + median_of(after)) / 2, bare)
     yield commits.bare_row_found(bare)
-    verdict = Verdict("of a bare row's COMMIT", ratio, targets.OF_A_BARE_ROW)
+    verdict = Verdict("of a bare row's COMMIT", times, targets.OF_A_BARE_ROW)
     yield twice(f"{server}, 1 sender", before, after, verdict)
 
 
@@ -65,10 +65,10 @@ def _many(server: str, count: int, measured: Any, *, is_most: bool) -> Iterator[
     rate = mean_rate(before, after)
     verdicts = []
     if is_most:
-        ratio = rate / mean_rate(ceiling)
-        verdicts.append(Verdict("of no database", ratio, targets.OF_THE_CEILING[server]))
+        share = ratio(rate, mean_rate(ceiling))
+        verdicts.append(Verdict("of no database", share, targets.OF_THE_CEILING[server]))
     verdicts += [
-        Verdict("times one by one", rate / mean_rate(other), targets.OF_ONE_BY_ONE)
+        Verdict("times one by one", ratio(rate, mean_rate(other)), targets.OF_ONE_BY_ONE)
         for other in others
     ]
     yield twice(f"{server}, {count} senders", before, after, *verdicts)

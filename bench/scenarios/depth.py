@@ -12,7 +12,7 @@ from typing import Any
 from bench import machine, targets
 from bench.asking import Request, ask, conversation_list, median_of, page, row, twice
 from bench.registry import scenario
-from bench.results import Row, Verdict
+from bench.results import Row, Verdict, ratio
 from bench.stage import Bench, Running
 
 Library = dict[str, Any]
@@ -75,8 +75,8 @@ def _compare(
         return ask(bench.options, wanted, port=place.port, clients=1, watch=watch)
 
     before, small, after = measured(0), measured(1), measured(0)
-    ratio = (median_of(before) + median_of(after)) / 2 / median_of(small)
-    verdict = Verdict("of the time on a hundredth", ratio, targets.OF_A_HUNDREDTH)
+    times = ratio((median_of(before) + median_of(after)) / 2, median_of(small))
+    verdict = Verdict("of the time on a hundredth", times, targets.OF_A_HUNDREDTH)
     yield twice(name, before, after, verdict)
     yield row(f"{name}, a hundredth", small)
 

@@ -10,7 +10,7 @@ from bench import machine, targets
 from bench.asking import conversation_list, page
 from bench.measure import Measured
 from bench.registry import scenario
-from bench.results import Row, Verdict
+from bench.results import Row, Verdict, ratio
 from bench.sending import across, mean_rate, row, send, twice
 from bench.stage import Bench, Running, Stage
 
@@ -40,9 +40,9 @@ def _compare(
         return send(bench.options, pairs, across(processes), watch=watch)
 
     before, other, after = measured("product"), measured(ONE_BY_ONE), measured("product")
-    ratio = mean_rate(before, after) / mean_rate(other)
+    times = ratio(mean_rate(before, after), mean_rate(other))
     name = f"{server}, {len(pairs)} senders"
-    verdict = Verdict("times one by one", ratio, targets.OF_ONE_BY_ONE_EMBEDDED)
+    verdict = Verdict("times one by one", times, targets.OF_ONE_BY_ONE_EMBEDDED)
     yield twice(name, before, after, verdict)
     yield row(f"{name}, {ONE_BY_ONE}", other)
 

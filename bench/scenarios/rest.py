@@ -9,7 +9,7 @@ from bench.asking import Request, ask, conversation_list, page, post, rate_of, r
 from bench.clients.pairs import TEXT
 from bench.measure import Measured
 from bench.registry import scenario
-from bench.results import Row, Verdict
+from bench.results import Row, Verdict, ratio
 from bench.stage import Bench, Running
 
 APPLICATION = "with empty views"
@@ -52,5 +52,5 @@ def _compare(
     base = (rate_of(first) + rate_of(last)) / 2
     yield twice(f"{server}, {clients} clients, empty view", first, last)
     for name, one in found.items():
-        verdict = Verdict("of an empty view", rate_of(one) / base, targets.OF_AN_EMPTY_VIEW)
+        verdict = Verdict("of an empty view", ratio(rate_of(one), base), targets.OF_AN_EMPTY_VIEW)
         yield row(f"{server}, {clients} clients, {name}", one, verdict)

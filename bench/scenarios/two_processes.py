@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from bench import machine, targets
 from bench.measure import Measured
 from bench.registry import scenario
-from bench.results import Row, Verdict
+from bench.results import Row, Verdict, ratio
 from bench.sending import mean_rate, row, send, twice
 from bench.stage import Bench
 
@@ -32,7 +32,7 @@ def two_processes(bench: Bench) -> Iterator[Row]:
             before = measured(alone)
             both = measured((one.port, other.port), (other.port, one.port))
             after = measured(alone)
-        ratio = mean_rate(both) / mean_rate(before, after)
+        times = ratio(mean_rate(both), mean_rate(before, after))
         yield twice(f"{server}, one process", before, after)
-        verdict = Verdict("of one process", ratio, targets.OF_ONE_PROCESS)
+        verdict = Verdict("of one process", times, targets.OF_ONE_PROCESS)
         yield row(f"{server}, two processes", both, verdict)
