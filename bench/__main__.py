@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic, strftime
 from typing import Any
@@ -47,10 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> list[report.Chapter]:
         # PostgreSQL and the servers run as different people.
         directory.chmod(0o755)
         stage = Bench(directory, stack, options)
-        chapters = measure([SCENARIOS[name] for name in chosen], stage)
-        described = {**machine.description(), **stage.description(), "load": mood.load}
-        described["stolen %"] = round(100 * mood.stolen(), 1)
-    publish(chapters, described, given.into)
+        chapters: list[report.Chapter] = []
+        try:
+            for chapter in measure([SCENARIOS[name] for name in chosen], stage):
+                chapters.append(chapter)
+        finally:
+            # Also of a run that was interrupted.
+            described = {**machine.description(), **stage.description(), "load": mood.load}
+            described["stolen %"] = round(100 * mood.stolen(), 1)
+            publish(chapters, described, given.into)
     return chapters
 
 
@@ -84,20 +89,20 @@ def options_of(given: argparse.Namespace) -> Options:
     return Options(given.server, seconds=given.seconds, mixed=given.mixed)
 
 
-def measure(scenarios: Sequence[Scenario], stage: Bench) -> list[report.Chapter]:
+def measure(scenarios: Sequence[Scenario], stage: Bench) -> Iterator[report.Chapter]:
     begin = monotonic()
-    chapters = []
     for scenario in scenarios:
         if monotonic() - begin > LIMIT:
             print(f"Left out for lack of time: {scenario.name}", file=sys.stderr)
             continue
         chapter = report.Chapter(scenario.name, scenario.title)
-        for row in scenario.measure(stage):
-            chapter.rows.append(row)
-            print(f"{monotonic() - begin:4.0f} s  {scenario.name}: {row.name}", file=sys.stderr)
-        chapters.append(chapter)
-        print(report.table(chapter), flush=True)
-    return chapters
+        yield chapter
+        try:
+            for row in scenario.measure(stage):
+                chapter.rows.append(row)
+                print(f"{monotonic() - begin:4.0f} s  {scenario.name}: {row.name}", file=sys.stderr)
+        finally:
+            print(report.table(chapter), flush=True)
 
 
 def publish(chapters: Sequence[report.Chapter], described: dict[str, Any], into: Path) -> None:

@@ -22,7 +22,7 @@ USUAL = [scenario for scenario in SCENARIOS.values() if not scenario.on_request]
 def test_each_scenario_measures_and_loses_nothing(
     bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    chapters = measure(USUAL, bench)
+    chapters = list(measure(USUAL, bench))
     assert [chapter.name for chapter in chapters] == [scenario.name for scenario in USUAL]
     for row in (row for chapter in chapters for row in chapter.rows):
         assert not [warning for warning in row.warnings if warning not in EXPECTED], row
