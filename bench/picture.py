@@ -27,7 +27,6 @@ def store(chapters: Sequence[Chapter], path: Path) -> None:
         # Nothing is fetched from elsewhere.
         js=[],
         show_legend=False,
-        print_values=True,
         width=1100,
         height=120 + ROW_HEIGHT * len(judged),
         range=(0, MOST),
@@ -35,7 +34,8 @@ def store(chapters: Sequence[Chapter], path: Path) -> None:
     # The first one is drawn at the bottom.
     judged.reverse()
     chart.x_labels = [
-        f"{chapter.name}: {row.name} {verdict.about}" for chapter, row, verdict in judged
+        f"{chapter.name}, {row.name}: {verdict.value:.3g} {verdict.about} ({verdict.target})"
+        for chapter, row, verdict in judged
     ]
     chart.add("", [bar(verdict) for _chapter, _row, verdict in judged])
     chart.render_to_file(str(path))
@@ -49,5 +49,4 @@ def bar(verdict: Verdict) -> dict[str, object]:
     return {
         "value": min(share, MOST),
         "color": MET if verdict.is_met else SHORT,
-        "formatter": lambda _share: f"{value:.3g} ({verdict.target})",
     }
