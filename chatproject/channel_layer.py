@@ -1,12 +1,11 @@
-"""The Redis pub/sub layer, which also sends many at once, and says when it had to subscribe anew.
+"""The Redis pub/sub layer, which also says when it had to subscribe anew.
 
 What was published between the loss of a subscription and its renewal is gone for good. The stock layer
 renews silently (its `on_reconnect` hook is never called), so clients would stay stale without knowing.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from channels_redis.pubsub import (
@@ -25,10 +24,6 @@ class WatchedPubSubChannelLayer(RedisPubSubChannelLayer):
         """`callback` runs in the present event loop after each renewal of lost subscriptions."""
         self._get_layer().renewal_callback = callback
 
-    async def group_send_many(self, messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
-        """(group, message) each, in their order, in one round trip."""
-        await self._get_layer().group_send_many(messages)
-
     def _get_layer(self) -> "WatchedLoopLayer":
         loop = asyncio.get_running_loop()
         if loop not in self._layers:
@@ -46,15 +41,6 @@ class WatchedLoopLayer(RedisPubSubLoopLayer):
             WatchedShard(host, self) for host in decode_hosts(kwargs.get("hosts"))
         ]
 
-    async def group_send_many(self, messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
-        by_shard: dict[WatchedShard, list[tuple[str, bytes]]] = defaultdict(list)
-        for group, message in messages:
-            channel = self._get_group_channel_name(group)
-            text = self.channel_layer.serialize(message)
-            by_shard[self._get_shard(channel)].append((channel, text))
-        for shard, published in by_shard.items():
-            await shard.publish_many(published)
-
     def note_renewal(self) -> None:
         if self.renewal_callback is not None:
             self.renewal_callback()
@@ -67,15 +53,6 @@ class WatchedShard(RedisSingleShardConnection):
             assert self._redis is not None
             self._pubsub = WatchedPubSub(self._redis.connection_pool)
             self._pubsub.renewal_callback = self.channel_layer.note_renewal
-
-    async def publish_many(self, published: Iterable[tuple[str, bytes]]) -> None:
-        async with self._lock:
-            self._ensure_redis()
-            assert self._redis is not None
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for channel, text in published:
-                    pipeline.execute_command("PUBLISH", channel, text)
-                await pipeline.execute()
 
 
 class WatchedPubSub(PubSub):

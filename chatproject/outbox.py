@@ -1,4 +1,4 @@
-"""What is on its way to one client: bounded in bytes and in age, drained by one task.
+"""What is on its way to one client: written at once, or kept, bounded in bytes and in age.
 
 Nobody who has something to tell ever waits for a client to read it. A client that reads too slowly is
 closed with 4408 and fetches by sync what it missed (docs/decisions/0007-slow-readers.md).
@@ -7,11 +7,11 @@ closed with 4408 and fetches by sync what it missed (docs/decisions/0007-slow-re
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from sys import getsizeof
-from typing import Any
 
 from chatproject.close_codes import CloseCode
+from chatproject.wire import Frame, Wire
 
 logger = logging.getLogger(__name__)
 
@@ -25,69 +25,118 @@ BYTES_PER_SECOND = 64 * 1024
 # How long after `close` the texts before it may still take, in seconds.
 LAST_WORDS = 2
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
 
 class Outbox:
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._loop = asyncio.get_running_loop()
-        self._texts: deque[tuple[str, Budget]] = deque()
-        self._events = Budget(MAX_EVENT_BYTES)
-        self._answers = Budget(MAX_ANSWER_BYTES)
-        self._news = asyncio.Event()
-        self._sending: asyncio.Timeout | None = None
-        self._deadline = float("inf")
-        self._close_code: int | None = None
+    """Most sockets are silent or quick most of the time, so what waits is an object only while it waits."""
+
+    __slots__ = ("_backlog", "_when_closed", "_wire")
+
+    def __init__(self, wire: Wire, *, when_closed: Callable[[], None]) -> None:
+        self._wire = wire
+        self._when_closed = when_closed
+        self._backlog: Backlog | None = None
 
     @property
     def is_closing(self) -> bool:
-        return self._close_code is not None
+        return self._backlog is not None and self._backlog.is_closing
 
-    def tell(self, text: str) -> None:
+    def tell(self, frame: Frame) -> None:
         """An event. They come when they come, so too many of them close the socket."""
-        self._put(text, self._events)
+        if self._backlog is not None or not self._wire.write(frame):
+            self._kept().tell(frame)
+
+    def answer(self, frame: Frame) -> None:
+        """They come when the client asks, so who answers waits for `room_for_answers` between them."""
+        if self._backlog is not None or not self._wire.write(frame):
+            self._kept().answer(frame)
+
+    async def room_for_answers(self) -> None:
+        if self._backlog is not None:
+            await self._backlog.room_for_answers()
+
+    def close(self, code: int) -> None:
+        """What was put before still goes out, if it goes fast. The first code counts."""
+        self._kept().close(code)
+
+    async def closed(self) -> None:
+        """Raises what went wrong meanwhile."""
+        if self._backlog is not None:
+            await self._backlog.task
+
+    async def stop(self) -> None:
+        if self._backlog is not None:
+            self._backlog.task.cancel()
+            await asyncio.wait([self._backlog.task])
+
+    def _kept(self) -> "Backlog":
+        if self._backlog is None:
+            self._backlog = Backlog(self._wire, when_ended=self._go_on)
+        return self._backlog
+
+    def _go_on(self) -> None:
+        if self.is_closing:
+            self._when_closed()
+        else:
+            self._backlog = None
+
+
+class Backlog:
+    """What could not be written at once, and the task that writes it."""
+
+    def __init__(self, wire: Wire, *, when_ended: Callable[[], None]) -> None:
+        self._wire = wire
+        self._when_ended = when_ended
+        self._loop = asyncio.get_running_loop()
+        self._frames: deque[tuple[Frame, Budget]] = deque()
+        self._events = Budget(MAX_EVENT_BYTES)
+        self._answers = Budget(MAX_ANSWER_BYTES)
+        self._sending: asyncio.Timeout | None = None
+        self._deadline = float("inf")
+        self._close_code: int | None = None
+        self.is_closing = False
+        self.task = asyncio.create_task(self._drain())
+
+    def tell(self, frame: Frame) -> None:
+        self._put(frame, self._events)
         if self._events.is_exceeded and not self.is_closing:
             self._give_up()
 
-    def answer(self, text: str) -> None:
-        """They come when the client asks, so who answers waits for `room_for_answers` between them."""
-        self._put(text, self._answers)
+    def answer(self, frame: Frame) -> None:
+        self._put(frame, self._answers)
 
     async def room_for_answers(self) -> None:
         await self._answers.kept.wait()
 
     def close(self, code: int) -> None:
-        """What was put before still goes out, if it goes fast. The first code counts."""
         self._close_by(code, self._loop.time() + LAST_WORDS)
 
-    async def drain(self) -> None:
-        """Until closed, or until the server says that the client is gone."""
+    async def _drain(self) -> None:
+        is_done = False
         try:
-            await self._send_texts()
-            async with asyncio.timeout(LAST_WORDS):
-                await self._send({"type": "websocket.close", "code": self._close_code})
+            await self._send_frames()
+            if self.is_closing:
+                await self._send_close()
+            else:
+                is_done = True
         except (OSError, TimeoutError):
             logger.debug("A socket was gone before its close", exc_info=True)
+        finally:
+            self.is_closing = not is_done
+            self._when_ended()
 
-    def _put(self, text: str, budget: "Budget") -> None:
+    def _put(self, frame: Frame, budget: "Budget") -> None:
         if not self.is_closing:
-            budget.add(getsizeof(text))
-            self._texts.append((text, budget))
-            self._news.set()
+            budget.add(getsizeof(frame.text))
+            self._frames.append((frame, budget))
 
-    async def _send_texts(self) -> None:
-        while self._texts or not self.is_closing:
-            if not self._texts:
-                self._news.clear()
-                await self._news.wait()
-                continue
-            text, budget = self._texts.popleft()
+    async def _send_frames(self) -> None:
+        while self._frames:
+            frame, budget = self._frames.popleft()
             try:
-                await self._send_text(text)
+                await self._send_text(frame.text)
             except TimeoutError:
                 self._give_up()
-            budget.add(-getsizeof(text))
+            budget.add(-getsizeof(frame.text))
 
     async def _send_text(self, text: str) -> None:
         patience = PATIENCE + getsizeof(text) / BYTES_PER_SECOND
@@ -95,19 +144,22 @@ class Outbox:
             async with asyncio.timeout_at(
                 min(self._loop.time() + patience, self._deadline)
             ) as self._sending:
-                await self._send({"type": "websocket.send", "text": text})
+                await self._wire({"type": "websocket.send", "text": text})
         finally:
             self._sending = None
 
+    async def _send_close(self) -> None:
+        async with asyncio.timeout(LAST_WORDS):
+            await self._wire({"type": "websocket.close", "code": self._close_code})
+
     def _give_up(self) -> None:
-        self._texts.clear()
+        self._frames.clear()
         self._close_by(CloseCode.TOO_SLOW, self._loop.time())
 
     def _close_by(self, code: int, deadline: float) -> None:
         if not self.is_closing:
-            self._close_code = int(code)
+            self.is_closing, self._close_code = True, int(code)
         self._deadline = min(self._deadline, deadline)
-        self._news.set()
         if self._sending is not None and not self._sending.expired():
             self._sending.reschedule(self._deadline)
 

@@ -1,9 +1,10 @@
 """Telling connected people, after commit. The only place that touches the channel layer.
 
 `publish(event, to=user_ids)` is for services, through their app's broadcasts.py. Each server process has one
-`Hub`: it subscribes once per connected person, not once per socket, and hands each text to that person's
-connections. The database is the truth and this a hint: a publish that fails is logged and repaired later
-by `resync`, and never fails the request that made it.
+`Hub`, and all of them hear one channel: an event goes out once, with the list of those whom it is for,
+however many and wherever they are (docs/decisions/0010-one-channel.md). The database is the truth
+and this a hint: a publish that fails is logged and repaired later by `resync`, and never fails the request
+that made it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any, Protocol
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -23,27 +23,35 @@ from django.db import transaction
 from chatproject.channel_layer import WatchedPubSubChannelLayer
 from chatproject.close_codes import CloseCode
 from chatproject.events import Event, Resync, SessionRevoked, encode
+from chatproject.wire import Frame
 
 logger = logging.getLogger(__name__)
 
-# Over this many waiting texts the broker is as good as gone: their recipients are told to resync instead.
+SERVERS = "servers"
+# Over this many waiting events the broker is as good as gone: their recipients are told to resync instead.
 MAX_OUTGOING = 10_000
-# How often what could not be delivered or subscribed is tried again, in seconds.
+# How often what could not be published or subscribed is tried again, in seconds.
 REPAIR_INTERVAL = 2
-# A subscription is real once its own echo came back; after this it is left to the repair.
+# A subscription is real once its own echo came back; nobody waits longer for that, in seconds.
 ECHO_TIMEOUT = 2
 PUBLISH_TIMEOUT = 5
-# How many go to the broker in one round trip.
+# How many events go to the broker as one message, and about how many characters of them.
 PUBLISHED_TOGETHER = 500
+CHARACTERS_TOGETHER = 1024 * 1024
+# After so many deliveries whatever else happens in this process gets its turn.
+DELIVERIES_AT_ONCE = 500
 
 
 class Connection(Protocol):
     """One open socket, as the hub sees it. Both calls return at once and never raise."""
 
-    user_id: int
-    session_id: int
+    @property
+    def user_id(self) -> int: ...
 
-    def deliver(self, text: str) -> None: ...
+    @property
+    def session_id(self) -> int: ...
+
+    def deliver(self, frame: Frame) -> None: ...
 
     def close(self, code: int) -> None: ...
 
@@ -70,17 +78,17 @@ def revoke_sessions(*, user_id: int, session_ids: Iterable[int]) -> None:
     for session_id in session_ids:
         message = {
             "type": "revoke",
-            "user": user_id,
+            "users": [user_id],
             "session": session_id,
             "text": encode(SessionRevoked(session_id=session_id)),
         }
-        transaction.on_commit(lambda message=message: _hand_over([message]), robust=True)  # type: ignore[misc]
+        transaction.on_commit(lambda message=message: _hand_over(message), robust=True)  # type: ignore[misc]
 
 
 def send(event: Event, user_ids: list[int]) -> None:
     """Encode once and hand over. The seam where tests see what would go out."""
-    text = encode(event)
-    _hand_over([{"type": "deliver", "user": user_id, "text": text} for user_id in user_ids])
+    if user_ids:
+        _hand_over(_delivery(encode(event), user_ids))
 
 
 def _is_in_event_loop() -> bool:
@@ -91,33 +99,33 @@ def _is_in_event_loop() -> bool:
     return True
 
 
-def _hand_over(messages: list[dict[str, Any]]) -> None:
-    if not messages:
-        return
+def _delivery(text: str, user_ids: Iterable[int]) -> dict[str, Any]:
+    return {"type": "deliver", "users": list(user_ids), "text": text}
+
+
+def _hand_over(message: dict[str, Any]) -> None:
     hub = Hub.current
     if hub is not None and hub.loop.is_running():
-        hub.hand_over(messages)
+        hub.hand_over(message)
     else:
-        _send_without_hub(messages)
+        _send_without_hub(message)
 
 
-def _send_without_hub(messages: list[dict[str, Any]]) -> None:
+def _send_without_hub(message: dict[str, Any]) -> None:
     """From a process that serves no sockets, such as a command or a worker."""
     try:
-        async_to_sync(_send_all)(messages)
+        async_to_sync(_send_alone)(message)
     except Exception:
         logger.warning("Could not publish; clients catch up by sync.", exc_info=True)
 
 
-async def _send_all(messages: list[dict[str, Any]]) -> None:
-    layer = get_channel_layer()
+async def _send_alone(message: dict[str, Any]) -> None:
     async with asyncio.timeout(PUBLISH_TIMEOUT):
-        for message in messages:
-            await layer.group_send(_group(message["user"]), message)
+        await get_channel_layer().group_send(SERVERS, _batch([message]))
 
 
-def _group(user_id: int) -> str:
-    return f"user.{user_id}"
+def _batch(messages: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "batch", "messages": messages}
 
 
 class Hub:
@@ -133,13 +141,9 @@ class Hub:
         self._is_woken = False
         self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_OUTGOING)
         self._owed_resync: set[int] = set()
-        self._subscribed: set[int] = set()
-        # Whom we could not subscribe; the repair goes on trying.
-        self._unsubscribed: set[int] = set()
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._hears = asyncio.Event()
         self._echoes: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._channel = ""
 
     @classmethod
     async def running(cls) -> Hub:
@@ -151,8 +155,7 @@ class Hub:
 
     def _start(self) -> None:
         if isinstance(self.layer, WatchedPubSubChannelLayer):
-            self.layer.on_renewal(lambda: self._do(self._resync_after_renewal()))
-        self._ready = asyncio.Event()
+            self.layer.on_renewal(self._note_renewal)
         self._do(self._receive())
         self._do(self._publish())
         self._do(self._repair())
@@ -178,109 +181,120 @@ class Hub:
             async with asyncio.timeout(PUBLISH_TIMEOUT):
                 await self._outgoing.join()
         except TimeoutError:
-            logger.warning("The broker did not take the last %d messages", self._outgoing.qsize())
+            logger.warning("The broker did not take the last %d events", self._outgoing.qsize())
 
     # --- Connections ---------------------------------------------------------------------------
 
     async def join(self, connection: Connection) -> None:
         """On return, whatever is published to the person reaches the connection (or a resync does)."""
         self.connections[connection.user_id].add(connection)
-        await self._follow(connection.user_id)
+        if self._hears.is_set():
+            return
+        try:
+            async with asyncio.timeout(ECHO_TIMEOUT):
+                await self._hears.wait()
+        except TimeoutError:
+            logger.info("A socket is served before the broker answers")
 
-    async def leave(self, connection: Connection) -> None:
+    def leave(self, connection: Connection) -> None:
         ours = self.connections[connection.user_id]
         ours.discard(connection)
         if not ours:
             del self.connections[connection.user_id]
-            await self._follow(connection.user_id)
 
     def everyone(self) -> list[Connection]:
         return [connection for ours in self.connections.values() for connection in ours]
 
-    def _tell_locally(self, user_ids: Iterable[int], text: str) -> None:
-        for user_id in list(user_ids):
-            for connection in list(self.connections.get(user_id, ())):
-                connection.deliver(text)
+    # --- Listening -----------------------------------------------------------------------------
 
-    # --- Subscribing ---------------------------------------------------------------------------
+    async def _receive(self) -> None:
+        channel = await self._subscribed_channel()
+        self._do(self._find_hearing())
+        while True:
+            try:
+                await self._take_batch(await self.layer.receive(channel))
+            except Exception:
+                logger.exception("Could not hand on what the channel layer brought")
+                await asyncio.sleep(0.1)
 
-    async def _follow(self, user_id: int) -> None:
-        """Subscribed while there are connections. One at a time, since people come and go meanwhile."""
-        async with self._locks.setdefault(user_id, asyncio.Lock()):
-            if user_id not in self.connections:
-                await self._unsubscribe(user_id)
-            elif user_id not in self._subscribed and user_id not in self._unsubscribed:
-                await self._subscribe(user_id)
+    async def _subscribed_channel(self) -> str:
+        channel = ""
+        while True:
+            try:
+                channel = channel or await self.layer.new_channel("parley.")
+                await self.layer.group_add(SERVERS, channel)
+                return channel
+            except Exception:
+                logger.warning("The channel layer does not answer", exc_info=True)
+                await asyncio.sleep(REPAIR_INTERVAL)
 
-    async def _subscribe(self, user_id: int) -> bool:
-        group = _group(user_id)
-        try:
-            async with asyncio.timeout(ECHO_TIMEOUT):
-                await self._ready.wait()
-                await self.layer.group_add(group, self._channel)
-                await self._hear_echo(lambda echo: self.layer.group_send(group, echo))
-        except Exception:
-            logger.warning("Could not subscribe user %s yet", user_id, exc_info=True)
-            self._unsubscribed.add(user_id)
-            return False
-        self._unsubscribed.discard(user_id)
-        self._subscribed.add(user_id)
-        return True
+    def _note_renewal(self) -> None:
+        self._hears.clear()
+        self._do(self._find_hearing())
 
-    async def _unsubscribe(self, user_id: int) -> None:
-        self._subscribed.discard(user_id)
-        self._unsubscribed.discard(user_id)
-        try:
-            async with asyncio.timeout(ECHO_TIMEOUT):
-                await self.layer.group_discard(_group(user_id), self._channel)
-        except Exception:
-            # What still comes for this person finds no connection, and is dropped.
-            logger.warning("Could not unsubscribe user %s", user_id, exc_info=True)
+    async def _find_hearing(self) -> None:
+        """What was published before we hear ourselves may be lost for those who are here already."""
+        while not await self._hears_itself():
+            await asyncio.sleep(REPAIR_INTERVAL)
+        self._hears.set()
+        self._deliver(list(self.connections), encode(Resync()))
 
-    async def _hear_echo(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    async def _hears_itself(self) -> bool:
         token = uuid4().hex
         self._echoes[token] = asyncio.Event()
         try:
-            await send({"type": "echo", "token": token})
-            await self._echoes[token].wait()
+            async with asyncio.timeout(ECHO_TIMEOUT):
+                await self.layer.group_send(SERVERS, _batch([{"type": "echo", "token": token}]))
+                await self._echoes[token].wait()
+            return True
+        except Exception:
+            logger.warning("The subscription does not answer yet", exc_info=True)
+            return False
         finally:
             del self._echoes[token]
 
-    # --- Repairing -----------------------------------------------------------------------------
+    async def _take_batch(self, batch: dict[str, Any]) -> None:
+        deliveries = 0
+        for message in batch["messages"]:
+            deliveries += self._take(message)
+            if deliveries >= DELIVERIES_AT_ONCE:
+                deliveries = 0
+                await asyncio.sleep(0)
 
-    async def _resync_after_renewal(self) -> None:
-        """Not before the new subscriptions are seen to work, or what is lost until then stays lost."""
-        try:
-            async with asyncio.timeout(ECHO_TIMEOUT):
-                await self._hear_echo(lambda echo: self.layer.send(self._channel, echo))
-        except Exception:
-            logger.warning("The renewed subscriptions do not answer yet", exc_info=True)
-        self._tell_locally(self.connections.keys(), encode(Resync()))
+    def _take(self, message: dict[str, Any]) -> int:
+        match message["type"]:
+            case "deliver":
+                return self._deliver(message["users"], message["text"])
+            case "revoke":
+                return self._revoke(message["users"], message["session"], message["text"])
+            case "echo":
+                if waiting := self._echoes.get(message["token"]):
+                    waiting.set()
+        return 0
 
-    async def _repair(self) -> None:
-        """Subscribe whom we could not, and tell those to resync who may have missed something."""
-        while True:
-            await asyncio.sleep(REPAIR_INTERVAL)
-            await self._subscribe_missing()
-            owed, self._owed_resync = self._owed_resync, set()
-            for user_id in owed:
-                self.enqueue([{"type": "deliver", "user": user_id, "text": encode(Resync())}])
+    def _deliver(self, user_ids: Iterable[int], text: str) -> int:
+        frame = Frame(text)
+        deliveries = 0
+        for user_id in user_ids:
+            for connection in self.connections.get(user_id, ()):
+                connection.deliver(frame)
+                deliveries += 1
+        return deliveries
 
-    async def _subscribe_missing(self) -> None:
-        for user_id in list(self._unsubscribed):
-            async with self._locks.setdefault(user_id, asyncio.Lock()):
-                if user_id not in self._unsubscribed:
-                    continue
-                if not await self._subscribe(user_id):
-                    # The broker is still away; the others would only wait for it, one after another.
-                    return
-            self._tell_locally([user_id], encode(Resync()))
+    def _revoke(self, user_ids: Iterable[int], session_id: int, text: str) -> int:
+        frame = Frame(text)
+        ours = [one for user_id in user_ids for one in self.connections.get(user_id, ())]
+        revoked = [one for one in ours if one.session_id == session_id]
+        for connection in revoked:
+            connection.deliver(frame)
+            connection.close(CloseCode.REVOKED)
+        return len(revoked)
 
-    # --- Sending and receiving -----------------------------------------------------------------
+    # --- Publishing ----------------------------------------------------------------------------
 
-    def hand_over(self, messages: Iterable[dict[str, Any]]) -> None:
+    def hand_over(self, message: dict[str, Any]) -> None:
         """From any thread. The loop is woken once, however much comes before it has looked."""
-        self._handed_over.extend(messages)
+        self._handed_over.append(message)
         if not self._is_woken:
             self._is_woken = True
             self.loop.call_soon_threadsafe(self._take_over)
@@ -288,14 +302,13 @@ class Hub:
     def _take_over(self) -> None:
         self._is_woken = False
         while self._handed_over:
-            self.enqueue([self._handed_over.popleft()])
+            self._enqueue(self._handed_over.popleft())
 
-    def enqueue(self, messages: Iterable[dict[str, Any]]) -> None:
-        for message in messages:
-            try:
-                self._outgoing.put_nowait(message)
-            except asyncio.QueueFull:
-                self._owed_resync.add(message["user"])
+    def _enqueue(self, message: dict[str, Any]) -> None:
+        try:
+            self._outgoing.put_nowait(message)
+        except asyncio.QueueFull:
+            self._owed_resync.update(message["users"])
 
     async def _publish(self) -> None:
         """In the order in which they were handed over, so that one conversation's events keep theirs."""
@@ -303,59 +316,32 @@ class Hub:
             messages = await self._next_outgoing()
             try:
                 async with asyncio.timeout(PUBLISH_TIMEOUT):
-                    await self._publish_all(messages)
+                    await self.layer.group_send(SERVERS, _batch(messages))
             except Exception:
-                logger.warning("Could not publish %d messages", len(messages), exc_info=True)
-                self._owed_resync.update(message["user"] for message in messages)
+                logger.warning("Could not publish %d events", len(messages), exc_info=True)
+                for message in messages:
+                    self._owed_resync.update(message["users"])
             for _message in messages:
                 self._outgoing.task_done()
-
-    async def _next_outgoing(self) -> list[dict[str, Any]]:
-        messages = [await self._outgoing.get()]
-        while len(messages) < PUBLISHED_TOGETHER and not self._outgoing.empty():
-            messages.append(self._outgoing.get_nowait())
-        return messages
-
-    async def _publish_all(self, messages: list[dict[str, Any]]) -> None:
-        addressed = [(_group(message["user"]), message) for message in messages]
-        if isinstance(self.layer, WatchedPubSubChannelLayer):
-            await self.layer.group_send_many(addressed)
-            return
-        for group, message in addressed:
-            await self.layer.group_send(group, message)
             # The in-memory layer never waits: give its receiver a turn, or it overflows.
             await asyncio.sleep(0)
 
-    async def _receive(self) -> None:
-        await self._open_channel()
+    async def _next_outgoing(self) -> list[dict[str, Any]]:
+        messages = [await self._outgoing.get()]
+        characters = len(messages[0]["text"])
+        while (
+            len(messages) < PUBLISHED_TOGETHER
+            and characters < CHARACTERS_TOGETHER
+            and not self._outgoing.empty()
+        ):
+            messages.append(self._outgoing.get_nowait())
+            characters += len(messages[-1]["text"])
+        return messages
+
+    async def _repair(self) -> None:
+        """Tell those to resync who may have missed something."""
         while True:
-            try:
-                self._dispatch(await self.layer.receive(self._channel))
-            except Exception:
-                logger.exception("Could not hand on a message of the channel layer")
-                await asyncio.sleep(0.1)
-
-    async def _open_channel(self) -> None:
-        while not self._channel:
-            try:
-                self._channel = await self.layer.new_channel("parley.")
-            except Exception:
-                logger.warning("The channel layer does not answer", exc_info=True)
-                await asyncio.sleep(REPAIR_INTERVAL)
-        self._ready.set()
-
-    def _dispatch(self, message: dict[str, Any]) -> None:
-        match message["type"]:
-            case "deliver":
-                self._tell_locally([message["user"]], message["text"])
-            case "revoke":
-                self._revoke(message["user"], message["session"], message["text"])
-            case "echo":
-                if waiting := self._echoes.get(message["token"]):
-                    waiting.set()
-
-    def _revoke(self, user_id: int, session_id: int, text: str) -> None:
-        for connection in list(self.connections.get(user_id, ())):
-            if connection.session_id == session_id:
-                connection.deliver(text)
-                connection.close(CloseCode.REVOKED)
+            await asyncio.sleep(REPAIR_INTERVAL)
+            if self._owed_resync:
+                owed, self._owed_resync = self._owed_resync, set()
+                self._enqueue(_delivery(encode(Resync()), owed))

@@ -5,6 +5,8 @@ from time import monotonic
 
 
 class TokenBucket:
+    __slots__ = ("__weakref__", "_burst", "_clock", "_filled_at", "_rate", "_tokens")
+
     def __init__(
         self, *, rate: float, burst: float, clock: Callable[[], float] = monotonic
     ) -> None:

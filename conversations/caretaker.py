@@ -75,21 +75,22 @@ class Caretaker:
     async def arrive(self, *, user_id: int, connection_id: str) -> None:
         arrival = asyncio.create_task(_attempt(self._arrive, user_id, connection_id))
         self._arrivals[connection_id] = arrival
+        arrival.add_done_callback(lambda _: self._arrivals.pop(connection_id, None))
         # A client that leaves meanwhile must not leave half an arrival behind.
         await asyncio.shield(arrival)
 
     def depart(self, connection_id: str) -> None:
-        if arrival := self._arrivals.pop(connection_id, None):
-            departure = asyncio.create_task(_attempt(self._depart, arrival, connection_id))
-            self._departures.add(departure)
-            departure.add_done_callback(self._departures.discard)
+        departure = asyncio.create_task(_attempt(self._depart, connection_id))
+        self._departures.add(departure)
+        departure.add_done_callback(self._departures.discard)
 
     async def _arrive(self, user_id: int, connection_id: str) -> None:
         if await in_thread(presence.arrive, user_id=user_id, connection_id=connection_id):
             self._tell([user_id])
 
-    async def _depart(self, arrival: asyncio.Task[None], connection_id: str) -> None:
-        await arrival
+    async def _depart(self, connection_id: str) -> None:
+        if arrival := self._arrivals.get(connection_id):
+            await arrival
         user_id = await in_thread(presence.depart, connection_id=connection_id)
         if user_id is not None:
             self._leaving[user_id] = self.loop.time() + GRACE

@@ -1,12 +1,13 @@
 """The edge of the live chat: one consumer per open socket, which owns its receive loop.
 
-Three tasks per socket and none in the channel layer: one reads at once whatever comes, one carries the
-commands out in their order, one writes. What is published arrives through the hub (`deliver`).
+One task per socket, which reads at once whatever comes, and none in the channel layer. A second one carries
+commands out in their order, while there are any. What is published arrives through the hub (`deliver`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from math import ceil
@@ -28,9 +29,12 @@ from chatproject.events import Authenticate, Authenticated, Connected, Event, en
 from chatproject.frames import FrameId, id_of, open_frame, refusal
 from chatproject.inbox import FrameLimit, Inbox, Overflow
 from chatproject.outbox import Outbox
+from chatproject.wire import Frame, wire_of
 from conversations.capabilities import capabilities
 from conversations.caretaker import Caretaker
 from conversations.commands import Caller, perform
+
+logger = logging.getLogger(__name__)
 
 # How long somebody who brought no credentials has to send them, in seconds.
 AUTHENTICATION_TIME = 5
@@ -70,12 +74,16 @@ class ChatConsumer(AsyncConsumer):
         self.caretaker = await Caretaker.running()
         self.connection_id = uuid4().hex
         self.inbox = Inbox()
-        self.outbox = Outbox(send)
+        self.outbox = Outbox(wire_of(send), when_closed=self._stop_reading)
         self.limit = FrameLimit()
-        self.expiry: asyncio.TimerHandle | None = None
+        self.newcomer = identity
         self.has_entered = False
         self.language = settings.LANGUAGE_CODE
-        await self._run(identity, receive)
+        self.serving: asyncio.Task[None] | None = None
+        self.reading: asyncio.Timeout | None = None
+        # By when we need to know (again) who this is.
+        self.expiry: asyncio.TimerHandle | None = None
+        await self._stay(receive)
 
     # --- As the hub sees it --------------------------------------------------------------------
 
@@ -87,45 +95,53 @@ class ChatConsumer(AsyncConsumer):
     def session_id(self) -> int:
         return self.identity.session_id
 
-    def deliver(self, text: str) -> None:
-        self.outbox.tell(text)
+    def deliver(self, frame: Frame) -> None:
+        self.outbox.tell(frame)
 
     def close(self, code: int) -> None:
         self.outbox.close(code)
 
     # --- From the first moment to the last -----------------------------------------------------
 
-    async def _run(self, identity: Identity | None, receive: Receive) -> None:
-        reading = asyncio.create_task(self._read(receive))
-        writing = asyncio.create_task(self.outbox.drain())
-        serving = asyncio.create_task(self._serve(identity))
-        tasks = {reading, writing, serving}
+    async def _stay(self, receive: Receive) -> None:
         try:
-            await first_of(tasks)
-            if self.outbox.is_closing:
-                await writing
+            if self.newcomer:
+                self._serve_soon()
             else:
-                # The client left.
-                await first_of({serving, writing}, timeout=FINISHING_TIME)
+                self._expire_in(AUTHENTICATION_TIME, self._refuse_stranger)
+            await self._read(receive)
+            await self._finish()
         finally:
-            await self._leave(tasks)
+            await self._leave()
 
-    async def _serve(self, identity: Identity | None) -> None:
+    def _serve_soon(self) -> None:
+        if self.serving is None and not self.outbox.is_closing:
+            self.serving = asyncio.create_task(self._serve())
+
+    async def _serve(self) -> None:
+        """While there is something to do."""
         try:
-            await self._enter(identity or await self._authenticate())
+            if self.has_entered or await self._has_been_let_in():
+                while (frame := self.inbox.take()) is not None:
+                    with override(self.language):
+                        await self._carry_out(frame)
+                    await self.outbox.room_for_answers()
+        finally:
+            self.serving = None
+
+    async def _has_been_let_in(self) -> bool:
+        try:
+            await self._enter(self.newcomer or await self._authenticate())
         except Exception as error:
             self.close(close_code_for(error))
-            return
-        while (frame := await self.inbox.get()) is not None:
-            with override(self.language):
-                await self._carry_out(frame)
-            await self.outbox.room_for_answers()
+        return not self.outbox.is_closing
 
     async def _authenticate(self) -> Identity:
         """By the first frame; nothing else is listened to before it."""
         answer_to = None
+        self._stop_waiting()
         try:
-            envelope = open_frame(await self._first_frame())
+            envelope = open_frame(self.inbox.take() or "")
             answer_to = envelope.id
             command = envelope.command()
             if not isinstance(command, Authenticate):
@@ -137,17 +153,12 @@ class ChatConsumer(AsyncConsumer):
         self._answer(authenticated(identity), answer_to)
         return identity
 
-    async def _first_frame(self) -> str | bytes:
-        try:
-            async with asyncio.timeout(AUTHENTICATION_TIME):
-                frame = await self.inbox.get()
-        except TimeoutError:
-            frame = None
-        if frame is None:
-            raise SignInRequired
-        return frame
+    def _refuse_stranger(self) -> None:
+        self._answer(refusal(SignInRequired()))
+        self.close(CloseCode.SIGN_IN)
 
     async def _enter(self, identity: Identity) -> None:
+        self.newcomer = None
         self._adopt(identity)
         hub = self.caretaker.hub
         if len(hub.connections.get(self.user_id, ())) >= settings.SOCKETS_PER_PERSON:
@@ -168,36 +179,59 @@ class ChatConsumer(AsyncConsumer):
         self.language = identity.user.language
         self.checked_at = monotonic()
         self.limit.belongs_to(identity.user.pk)
-        if self.expiry:
-            self.expiry.cancel()
+        self._stop_waiting()
         if identity.expires_at:
             left = (identity.expires_at - timezone.now()).total_seconds() + EXPIRY_LEEWAY
-            loop = asyncio.get_running_loop()
-            self.expiry = loop.call_later(left, self.close, CloseCode.SIGN_IN)
+            self._expire_in(left, self.close, CloseCode.SIGN_IN)
 
-    async def _leave(self, tasks: set[asyncio.Task[None]]) -> None:
+    def _expire_in(self, seconds: float, consequence: Callable[..., None], *arguments: Any) -> None:
+        loop = asyncio.get_running_loop()
+        self.expiry = loop.call_later(seconds, consequence, *arguments)
+
+    def _stop_waiting(self) -> None:
+        if self.expiry:
+            self.expiry.cancel()
+
+    async def _finish(self) -> None:
+        """What was said before the end: by us, if we are closing, or else by the client."""
+        if self.outbox.is_closing:
+            await self.outbox.closed()
+        elif self.serving:
+            await asyncio.wait([self.serving], timeout=FINISHING_TIME)
+
+    async def _leave(self) -> None:
         # Ends the serving also if its cancellation gets lost on the way.
-        self.inbox.finish()
-        for task in tasks:
-            task.cancel()
+        self.inbox.clear()
         try:
-            await asyncio.gather(*tasks, return_exceptions=True)
+            if self.serving:
+                self.serving.cancel()
+                await asyncio.wait([self.serving])
+            await self.outbox.stop()
         finally:
-            if self.expiry:
-                self.expiry.cancel()
+            self._stop_waiting()
             if self.has_entered:
                 self.caretaker.depart(self.connection_id)
-                await self.caretaker.hub.leave(self)
+                self.caretaker.hub.leave(self)
 
     # --- Frames in, commands out ---------------------------------------------------------------
 
     async def _read(self, receive: Receive) -> None:
-        while not self.outbox.is_closing:
-            message = await receive()
-            if message["type"] == "websocket.disconnect":
-                break
-            self._take(message.get("text") or message.get("bytes") or "")
-        self.inbox.finish()
+        """Until the client leaves or is told to."""
+        try:
+            async with asyncio.timeout(None) as self.reading:
+                while not self.outbox.is_closing:
+                    message = await receive()
+                    if message["type"] == "websocket.disconnect":
+                        return
+                    self._take(message.get("text") or message.get("bytes") or "")
+        except TimeoutError:
+            logger.debug("Closed connection %s", self.connection_id)
+        finally:
+            self.reading = None
+
+    def _stop_reading(self) -> None:
+        if self.reading:
+            self.reading.reschedule(0)
 
     def _take(self, frame: str | bytes) -> None:
         try:
@@ -207,6 +241,7 @@ class ChatConsumer(AsyncConsumer):
                     self._answer(refusal(TooMany(retry_after=ceil(wait))), id_of(frame))
             else:
                 self.inbox.put(frame)
+                self._serve_soon()
         except Overflow:
             self.close(CloseCode.TOO_FAST)
 
@@ -219,7 +254,7 @@ class ChatConsumer(AsyncConsumer):
             if isinstance(command, Authenticate):
                 await self._renew(command, answer_to)
             elif text := await perform(command, await self._caller(), answer_to):
-                self.outbox.answer(text)
+                self.outbox.answer(Frame(text))
         except SessionEnded:
             self.close(CloseCode.REVOKED)
         except Exception as error:
@@ -243,7 +278,7 @@ class ChatConsumer(AsyncConsumer):
         return Caller(self.identity.user, self.connection_id)
 
     def _answer(self, event: Event, answer_to: FrameId = None) -> None:
-        self.outbox.answer(encode(event, answer_to))
+        self.outbox.answer(Frame(encode(event, answer_to)))
 
 
 async def turn_away(error: Exception, scope: Message, send: Send) -> None:
@@ -260,10 +295,3 @@ def close_code_for(error: Exception) -> CloseCode:
 
 def authenticated(identity: Identity) -> Authenticated:
     return Authenticated(user=person_shape(identity.user), expires_at=identity.expires_at)
-
-
-async def first_of(tasks: set[asyncio.Task[None]], *, timeout: float | None = None) -> None:
-    """Waits for one of them to end; what it raised is raised here."""
-    ended, _others = await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-    for task in ended:
-        task.result()
