@@ -187,14 +187,12 @@ class Hub:
 
     async def join(self, connection: Connection) -> None:
         """On return, whatever is published to the person reaches the connection (or a resync does)."""
-        self.connections[connection.user_id].add(connection)
-        if self._hears.is_set():
-            return
         try:
             async with asyncio.timeout(ECHO_TIMEOUT):
                 await self._hears.wait()
         except TimeoutError:
             logger.info("A socket is served before the broker answers")
+        self.connections[connection.user_id].add(connection)
 
     def leave(self, connection: Connection) -> None:
         ours = self.connections[connection.user_id]

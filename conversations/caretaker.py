@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from accounts.presence import BEAT, offline_among
+from accounts.presence import BEAT
 from accounts.services.sessions import live_sessions, revoked_among
 from chatproject.close_codes import CloseCode
 from chatproject.gathered import Gathered
@@ -20,9 +20,9 @@ logger = logging.getLogger(__name__)
 
 # How soon a socket is closed whose revocation got lost on the way, in seconds. The promise is 5.
 SESSION_CHECK_INTERVAL = 3
-# Who is back within this time never went: reloading a page is no reason to tell anybody, in seconds.
-GRACE = 5
 FAREWELL_INTERVAL = 1
+# A person's changes are told at most once in so many seconds.
+TELL_INTERVAL = 1
 
 
 class Caretaker:
@@ -34,11 +34,8 @@ class Caretaker:
         self.hub = hub
         # Thousands of sockets ask now and then who they are.
         self.sessions = Gathered(live_sessions)
-        self.loop = asyncio.get_running_loop()
         self._arrivals: dict[str, asyncio.Task[None]] = {}
         self._departures: set[asyncio.Task[None]] = set()
-        # Who went away, and when it is told if they are still away.
-        self._leaving: dict[int, float] = {}
         self._changed: set[int] = set()
         self._news = asyncio.Event()
         self._rounds = [
@@ -63,12 +60,8 @@ class Caretaker:
         for task in self._rounds:
             task.cancel()
         await asyncio.gather(*self._rounds, *self._departures, return_exceptions=True)
-        await _attempt(self._leave)
-
-    async def _leave(self) -> None:
-        away = await in_thread(offline_among, self._leaving)
-        changed = {*self._changed, *away, *await in_thread(presence.leave)}
-        await in_thread(presence.tell_changes, user_ids=changed)
+        await _attempt(in_thread, presence.tell_changes, user_ids=self._changed)
+        await _attempt(in_thread, presence.leave)
 
     # --- Who comes and goes --------------------------------------------------------------------
 
@@ -86,41 +79,36 @@ class Caretaker:
 
     async def _arrive(self, user_id: int, connection_id: str) -> None:
         if await in_thread(presence.arrive, user_id=user_id, connection_id=connection_id):
-            self._tell([user_id])
+            self.tell([user_id])
 
     async def _depart(self, connection_id: str) -> None:
         if arrival := self._arrivals.get(connection_id):
             await arrival
-        user_id = await in_thread(presence.depart, connection_id=connection_id)
-        if user_id is not None:
-            self._leaving[user_id] = self.loop.time() + GRACE
+        await in_thread(presence.depart, connection_id=connection_id)
 
     async def _see_off(self) -> None:
-        now = self.loop.time()
-        due = [user_id for user_id, at in self._leaving.items() if at <= now]
-        if due:
-            for user_id in due:
-                del self._leaving[user_id]
-            self._tell(await in_thread(offline_among, due))
+        self.tell(await in_thread(presence.see_off))
 
     async def _beat(self) -> None:
-        self._tell(await in_thread(presence.beat))
+        self.tell(await in_thread(presence.beat))
 
     async def _notify(self) -> None:
         await in_thread(notify_of_overdue_news)
 
-    def _tell(self, user_ids: Iterable[int]) -> None:
+    def tell(self, user_ids: Iterable[int]) -> None:
+        """These came, went, or fell idle; those around them are to know."""
         self._changed.update(user_ids)
         if self._changed:
             self._news.set()
 
     async def _tell_changes(self) -> None:
-        """At once, and together whatever changed meanwhile: thousands may come back in one moment."""
+        """At once, and then together whatever changed meanwhile: thousands may come in one moment."""
         while True:
             await self._news.wait()
             self._news.clear()
             changed, self._changed = self._changed, set()
             await _attempt(in_thread, presence.tell_changes, user_ids=changed)
+            await asyncio.sleep(TELL_INTERVAL)
 
     # --- Sessions ------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from chatproject import events
 from chatproject.events import Command, Event, encode
 from chatproject.frames import FrameId
 from chatproject.threads import in_thread
+from conversations.caretaker import Caretaker
 from conversations.services import (
     contacts,
     conversations,
@@ -44,7 +45,8 @@ async def perform(command: Command, caller: Caller, answer_to: FrameId = None) -
     """The answer as a text frame. None: this command has no answer."""
     action = ACTIONS[type(command)]
     if iscoroutinefunction(action):
-        return encode(await action(caller, command), answer_to)
+        event: Event | None = await action(caller, command)
+        return encode(event, answer_to) if event else None
     return await in_thread(_act, action, caller, command, answer_to)
 
 
@@ -184,10 +186,12 @@ def get_online_status(caller: Caller, command: events.GetOnlineStatus) -> events
 
 
 @does(events.SetActivity)
-def set_activity(caller: Caller, command: events.SetActivity) -> None:
-    presence.set_activity(
-        user_id=caller.actor.pk, connection_id=caller.connection_id, state=command.state
-    )
+async def set_activity(caller: Caller, command: events.SetActivity) -> None:
+    caretaker = await Caretaker.running()
+    if await in_thread(
+        presence.set_activity, connection_id=caller.connection_id, state=command.state
+    ):
+        caretaker.tell([caller.actor.pk])
 
 
 @does(events.Sync)

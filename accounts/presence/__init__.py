@@ -18,12 +18,14 @@ from accounts.presence.store import Change, PresenceStore, State
 
 __all__ = [
     "BEAT",
+    "GRACE",
     "Change",
     "Presence",
     "State",
     "active_among",
     "connect",
     "disconnect",
+    "farewells",
     "heartbeat",
     "leave",
     "offline_among",
@@ -35,6 +37,8 @@ __all__ = [
 
 # How often each process calls `heartbeat` and `sweep`, in seconds.
 BEAT = 10
+# Who is back within this time never went: reloading a page is no reason to tell anybody, in seconds.
+GRACE = 5
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,13 @@ def sweep() -> set[int]:
     return store().sweep()
 
 
+def farewells() -> set[int]:
+    """Returns the ids of people who have been away for longer than the grace. Ask every second."""
+    return store().farewells(GRACE)
+
+
 def leave() -> set[int]:
-    """When this process stops. Returns the ids of people who went offline by that."""
+    """When this process stops. Returns the ids of people who are leaving by that."""
     return store().leave()
 
 

@@ -1,5 +1,7 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from threading import Lock
+from time import monotonic
 
 from accounts.presence.store import Change, State
 
@@ -11,10 +13,14 @@ class MemoryPresence:
         self._lock = Lock()
         self._owners: dict[str, int] = {}
         self._states: dict[int, dict[str, State]] = {}
+        # Since when somebody is away of whom nobody has been told yet.
+        self._leaving: dict[int, float] = {}
 
     def connect(self, user_id: int, connection_id: str, state: State) -> Change:
         with self._lock:
-            return self._put(user_id, connection_id, state)
+            change = self._put(user_id, connection_id, state)
+            was_leaving = self._leaving.pop(user_id, None) is not None
+            return replace(change, before=State.IDLE) if was_leaving else change
 
     def set_state(self, connection_id: str, state: State) -> Change | None:
         with self._lock:
@@ -30,6 +36,7 @@ class MemoryPresence:
             del self._states[user_id][connection_id]
             if not self._states[user_id]:
                 del self._states[user_id]
+                self._leaving[user_id] = monotonic()
             return Change(user_id, before, self._state_of(user_id))
 
     def states_of(self, user_ids: Iterable[int]) -> dict[int, State]:
@@ -42,11 +49,19 @@ class MemoryPresence:
     def sweep(self) -> set[int]:
         return set()
 
+    def farewells(self, grace: float) -> set[int]:
+        with self._lock:
+            now = monotonic()
+            due = {user_id for user_id, since in self._leaving.items() if since + grace <= now}
+            for user_id in due:
+                del self._leaving[user_id]
+            return due
+
     def leave(self) -> set[int]:
         with self._lock:
-            leaving = set(self._states)
-            self._owners.clear()
-            self._states.clear()
+            leaving = {*self._states, *self._leaving}
+            for remembered in (self._owners, self._states, self._leaving):
+                remembered.clear()
             return leaving
 
     def connections(self) -> dict[str, tuple[int, State]]:

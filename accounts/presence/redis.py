@@ -36,17 +36,11 @@ class RedisPresence:
             socket_connect_timeout=TIMEOUT,
             retry=Retry(NoBackoff(), 1),
         )
-        self._put, self._remove, self._states, self._beat, self._forget, self._sweep = (
-            self._redis.register_script(text)
-            for text in (
-                scripts.PUT,
-                scripts.REMOVE,
-                scripts.STATES,
-                scripts.BEAT,
-                scripts.FORGET,
-                scripts.SWEEP,
-            )
-        )
+        script = self._redis.register_script
+        self._put, self._remove = script(scripts.PUT), script(scripts.REMOVE)
+        self._states, self._beat = script(scripts.STATES), script(scripts.BEAT)
+        self._forget, self._sweep = script(scripts.FORGET), script(scripts.SWEEP)
+        self._farewells = script(scripts.FAREWELLS)
         self._lease = lease
         self._own = MemoryPresence()
         self._process = uuid4().hex
@@ -85,6 +79,11 @@ class RedisPresence:
 
     def sweep(self) -> set[int]:
         return self._user_ids(self._ask(lambda: self._run(self._sweep, [])))
+
+    def farewells(self, grace: float) -> set[int]:
+        local = self._own.farewells(grace)
+        answer = self._ask(lambda: self._run(self._farewells, [grace]))
+        return local if answer is None else self._user_ids(answer)
 
     def leave(self) -> set[int]:
         local = self._own.leave()

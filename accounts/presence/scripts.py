@@ -1,7 +1,8 @@
 """What Redis does at one go, so that no two processes see a half of it.
 
 Keys: `leases` is a sorted set of server processes by the time their lease ends; `user:<id>` is a hash of that
-person's connections to `<process>|<state>`; `process:<id>` is the set of a process's `<user>:<connection>`.
+person's connections to `<process>|<state>`; `process:<id>` is the set of a process's `<user>:<connection>`;
+`leaving` is a sorted set of those who are away, by the time since which, until somebody tells it.
 Redis's own clock counts, since the clocks of server machines differ. KEYS[1] is always the leases.
 The scripts build key names, so they are for one Redis, not for a cluster of several.
 """
@@ -13,6 +14,7 @@ local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 
 local function user_key(user) return 'parley:presence:user:' .. user end
+local leaving = 'parley:presence:leaving'
 local function process_key(process) return 'parley:presence:process:' .. process end
 
 local function state_of(user)
@@ -53,6 +55,7 @@ end
 
 # ARGV: process, lease in seconds, user, connection, state. Also keeps the lease, without which nobody
 # of this process would count as online. Answers the state before and after, and whether there was a lease.
+# Who was still leaving was not told to be away.
 PUT = (
     _PRELUDE
     + """
@@ -61,6 +64,7 @@ local lease = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 redis.call('HSET', user_key(ARGV[3]), ARGV[4], ARGV[1] .. '|' .. ARGV[5])
 redis.call('SADD', process_key(ARGV[1]), ARGV[3] .. ':' .. ARGV[4])
+if redis.call('ZREM', leaving, ARGV[3]) == 1 and before == 'offline' then before = 'idle' end
 return {before, state_of(ARGV[3]), lease and 1 or 0}
 """
 )
@@ -72,7 +76,9 @@ REMOVE = (
 local before = state_of(ARGV[2])
 redis.call('HDEL', user_key(ARGV[2]), ARGV[3])
 redis.call('SREM', process_key(ARGV[1]), ARGV[2] .. ':' .. ARGV[3])
-return {before, state_of(ARGV[2]), 1}
+local after = state_of(ARGV[2])
+if after == 'offline' and before ~= after then redis.call('ZADD', leaving, now, ARGV[2]) end
+return {before, after, 1}
 """
 )
 
@@ -97,12 +103,33 @@ return {lease and 1 or 0, string.match(redis.call('INFO', 'server'), 'run_id:(%w
 """
 )
 
-# ARGV: process. Answers who is offline by that.
+# ARGV: process. Answers who is leaving by that; the last process also whom it has not seen off yet, since
+# there is nobody left to tell, or to be told.
 FORGET = (
     _PRELUDE
     + """
 local gone = {}
 forget(ARGV[1], gone)
+if redis.call('ZCOUNT', KEYS[1], now, '+inf') == 0 then
+  for _, user in ipairs(redis.call('ZRANGE', leaving, 0, -1)) do gone[user] = true end
+  redis.call('DEL', leaving)
+  return offline_among(gone)
+end
+local offline = offline_among(gone)
+for _, user in ipairs(offline) do redis.call('ZADD', leaving, now, user) end
+return offline
+"""
+)
+
+# ARGV: grace in seconds. Answers who has been away for so long, and forgets that, so it is told once.
+FAREWELLS = (
+    _PRELUDE
+    + """
+local gone = {}
+for _, user in ipairs(redis.call('ZRANGEBYSCORE', leaving, '-inf', now - ARGV[1])) do
+  redis.call('ZREM', leaving, user)
+  gone[user] = true
+end
 return offline_among(gone)
 """
 )

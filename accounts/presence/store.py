@@ -30,12 +30,14 @@ class Change:
 
 
 class PresenceStore(Protocol):
-    def connect(self, user_id: int, connection_id: str, state: State) -> Change: ...
+    def connect(self, user_id: int, connection_id: str, state: State) -> Change:
+        """Whoever is back before their farewell never went, so they do not come online either."""
 
     def set_state(self, connection_id: str, state: State) -> Change | None:
         """None if this process knows no such connection (any more)."""
 
-    def disconnect(self, connection_id: str) -> Change | None: ...
+    def disconnect(self, connection_id: str) -> Change | None:
+        """Whoever has no other connection is leaving from now on."""
 
     def states_of(self, user_ids: Iterable[int]) -> dict[int, State]: ...
 
@@ -45,5 +47,8 @@ class PresenceStore(Protocol):
     def sweep(self) -> set[int]:
         """Forgets the connections of dead processes. Returns who went offline by that."""
 
+    def farewells(self, grace: float) -> set[int]:
+        """Returns who has been away for so many seconds, each of them once, whichever process asks."""
+
     def leave(self) -> set[int]:
-        """This process stops. Returns who went offline by that."""
+        """This process stops. Returns who is leaving by that."""

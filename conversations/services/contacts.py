@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -127,8 +128,15 @@ def _plain(rows: Iterable[Row]) -> list[PlainPerson]:
     return [PlainPerson._make(row) for row in rows]
 
 
-def people_sharing_a_conversation(user: User) -> PeopleQuerySet:
-    """Those who are told of the user's presence, before privacy."""
-    own = Participant.objects.current().filter(user=user).values("conversation")
-    sharing = Participant.objects.current().filter(conversation__in=own).values("user")
-    return User.objects.visible_to(user).active().filter(pk__in=sharing).exclude(pk=user.pk)
+def people_around(user_ids: Collection[int]) -> dict[int, set[int]]:
+    """By person, with whom they share a conversation: those are told of their presence, before privacy."""
+    own = Participant.objects.current().filter(user__in=user_ids).values("conversation")
+    places = Participant.objects.current().filter(conversation__in=own)
+    members: dict[int, set[int]] = defaultdict(set)
+    for conversation_id, user_id in places.values_list("conversation_id", "user_id"):
+        members[conversation_id].add(user_id)
+    around: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    for together in members.values():
+        for user_id in together & around.keys():
+            around[user_id] |= together
+    return {user_id: others - {user_id} for user_id, others in around.items()}

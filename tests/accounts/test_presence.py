@@ -68,6 +68,18 @@ def test_a_goodbye_twice_or_of_a_stranger_changes_nothing(store):
     assert store.disconnect("phone") is None
 
 
+def test_who_is_back_before_the_farewell_never_went(store):
+    store.connect(ALICE, "phone", State.ACTIVE)
+    store.connect(BOB, "phone of bob", State.ACTIVE)
+    assert store.disconnect("phone").went_offline
+    assert store.disconnect("phone of bob").went_offline
+    assert store.farewells(60) == set()
+    assert not store.connect(ALICE, "laptop", State.ACTIVE).came_online
+    assert store.farewells(0) == {BOB}
+    assert store.farewells(0) == set()
+    assert store.connect(BOB, "laptop of bob", State.ACTIVE).came_online
+
+
 def test_a_process_that_stops_takes_its_people_along(store):
     store.connect(ALICE, "phone", State.ACTIVE)
     store.connect(BOB, "phone of bob", State.IDLE)
@@ -90,6 +102,26 @@ def test_processes_see_each_others_people(process):
     assert not there.connect(ALICE, "laptop", State.ACTIVE).came_online
     assert not here.leave()
     assert is_online(here, ALICE)
+
+
+def test_who_left_is_seen_off_by_exactly_one_process(process):
+    dead, stopped, first, second = (process() for _ in range(4))
+    dead.connect(ALICE, "phone", State.ACTIVE)
+    dead.disconnect("phone")
+    stopped.connect(BOB, "phone of bob", State.ACTIVE)
+    first.connect(3, "somebody else", State.ACTIVE)
+    assert stopped.leave() == {BOB}
+    assert first.farewells(60) == set()
+    assert (first.farewells(0), second.farewells(0)) == ({ALICE, BOB}, set())
+
+
+def test_the_last_process_leaves_nobody_to_be_seen_off(process):
+    only = process()
+    only.connect(ALICE, "phone", State.ACTIVE)
+    only.connect(BOB, "phone of bob", State.ACTIVE)
+    only.disconnect("phone")
+    assert only.leave() == {ALICE, BOB}
+    assert process().farewells(0) == set()
 
 
 def test_a_killed_process_is_swept_by_exactly_one_other(process):
@@ -180,6 +212,7 @@ def test_without_redis_nobody_stumbles_and_its_return_heals(mortal_redis, caplog
         wait_until(lambda: is_online(there, ALICE))
         here.connect(BOB, "phone of bob", State.ACTIVE)
     assert here.disconnect("phone").went_offline
+    assert here.farewells(0) == {ALICE}
     with start():
         wait_until(lambda: here.heartbeat() == {BOB})
         wait_until(lambda: is_online(there, BOB))

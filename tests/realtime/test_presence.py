@@ -2,20 +2,23 @@
 
 import pytest
 
+from accounts import presence
 from accounts.models import PrivacySettings, User
 from chatproject.threads import in_thread
 from conversations import caretaker
 
 GRACE = 0.3
+TELL_INTERVAL = 0.5
 # The grace, the round that looks for it, and time to tell.
 CONVERGED = 2
 
 
 @pytest.fixture(autouse=True)
 def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (caretaker.GRACE, caretaker.FAREWELL_INTERVAL) == (5, 1)
-    monkeypatch.setattr(caretaker, "GRACE", GRACE)
+    assert (presence.GRACE, caretaker.FAREWELL_INTERVAL, caretaker.TELL_INTERVAL) == (5, 1, 1)
+    monkeypatch.setattr(presence, "GRACE", GRACE)
     monkeypatch.setattr(caretaker, "FAREWELL_INTERVAL", 0.1)
+    monkeypatch.setattr(caretaker, "TELL_INTERVAL", TELL_INTERVAL)
 
 
 async def test_the_first_connection_is_told_and_the_second_is_not(
@@ -49,6 +52,24 @@ async def test_reloading_a_page_is_not_going(connect, alice, bob, direct) -> Non
     await connect(bob)
     told = await socket.hears(within=CONVERGED)
     assert all(frame["data"]["isOnline"] for frame in told)
+
+
+async def test_who_is_back_in_time_was_never_away(connect, alice, bob, direct) -> None:
+    socket, page = await connect(alice), await connect(bob)
+    await socket.hear("userStatusChanged")
+    for _ in range(5):
+        await page.leave()
+        page = await connect(bob)
+    assert await socket.hears_nothing(of="userStatusChanged", within=CONVERGED)
+
+
+async def test_many_changes_of_one_person_are_told_as_few(connect, alice, bob, direct) -> None:
+    socket, bobs = await connect(alice), await connect(bob)
+    await socket.hear("userStatusChanged")
+    for state in ("idle", "active") * 10:
+        await bobs.say("setActivity", {"state": state})
+    told = await socket.hears(within=2 * TELL_INTERVAL)
+    assert 1 <= len(told) <= 2
 
 
 async def test_strangers_and_outsiders_are_told_nothing(

@@ -51,3 +51,26 @@ def test_a_long_page_arrives_whole(embedded_site: Site) -> None:
         answer = alice.ask("getMessages", page)
     assert len(json.dumps(answer)) > 400_000
     assert len(answer["data"]["messages"]) == 100
+
+
+def test_events_keep_their_order_for_a_client_that_falls_behind_and_catches_up(
+    embedded_site: Site,
+) -> None:
+    """What is written at once, what waits, and what goes out in fragments are one stream."""
+    people = pair(embedded_site, messages=100, length=4000)
+    where = {"conversationId": people.conversation_id}
+    with (
+        client(embedded_site.url, people.alice[0]) as alice,
+        client(embedded_site.url, people.bob[0]) as bob,
+    ):
+        for number in range(10):
+            bob.say("getMessages", {**where, "limit": 100}, id=number)
+        for length in (1, 10, 4000) * 20:
+            alice.ask("sendMessage", {**where, "content": "x" * length})
+        heard, answered = [], []
+        while len(heard) < 60 or len(answered) < 10:
+            frame = bob.hear()
+            heard += [frame["data"]["seq"]] if frame["event"] == "newMessage" else []
+            answered += [frame["id"]] if frame["event"] == "messagesLoaded" else []
+    assert heard == list(range(101, 161))
+    assert answered == list(range(10))
