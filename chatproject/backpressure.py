@@ -134,15 +134,22 @@ class DaphneWire(Wire):
 
 def write_at_once(transport: Any, data: bytes) -> None:
     """Without a turn of the reactor, and a change of what it waits for, if nothing waits before it."""
-    if isinstance(transport, Connection) and not (
-        transport.dataBuffer or transport._tempDataBuffer
-    ):
+    if is_idle(transport):
         written = transport.writeSomeData(data)
         # An exception if the connection is lost: the reactor finds that out by itself.
         if isinstance(written, int):
             data = data[written:]
     if data:
         transport.write(data)
+
+
+def is_idle(transport: Any) -> bool:
+    """A plain connection with nothing in its buffers."""
+    return (
+        isinstance(transport, Connection)
+        and transport.connected
+        and not (transport.TLS or transport.dataBuffer or transport._tempDataBuffer)
+    )
 
 
 class UvicornWire(Wire):

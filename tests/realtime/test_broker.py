@@ -66,6 +66,28 @@ async def test_an_event_goes_over_redis(over_redis, talk) -> None:
     assert b"asgi" in over_redis.ask("PUBSUB", "CHANNELS")[0]
 
 
+def publishes(broker: Broker) -> int:
+    counted = broker.ask("INFO", "commandstats")["cmdstat_publish"]["calls"]
+    assert isinstance(counted, int)
+    return counted
+
+
+async def test_an_event_goes_over_redis_once_however_many_it_is_for(
+    over_redis, connect, alice, bob, carol, group
+) -> None:
+    socket, *others = [await connect(person) for person in (alice, bob, carol)]
+    messages = 20
+    before = publishes(over_redis)
+    for number in range(messages):
+        body = {"conversationId": group.conversation_id, "content": str(number)}
+        await socket.ask("sendMessage", body)
+    for other in others:
+        heard = [(await other.hear("newMessage"))["data"]["content"] for _ in range(messages)]
+        assert heard == [str(number) for number in range(messages)]
+    # Somebody's presence may be among them.
+    assert publishes(over_redis) - before < messages * 2
+
+
 async def test_a_lost_subscription_is_noticed_and_told(over_redis, talk) -> None:
     assert await talk.say("before")
     over_redis.ask("CLIENT", "KILL", "TYPE", "pubsub")
