@@ -147,7 +147,7 @@ def is_idle(transport: Any) -> bool:
     """A plain connection with nothing in its buffers."""
     return (
         isinstance(transport, Connection)
-        and transport.connected
+        and bool(transport.connected)
         and not (transport.TLS or transport.dataBuffer or transport._tempDataBuffer)
     )
 

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
+from accounts import presence
 from accounts.models import Organization, Session, User
 from accounts.roles import Role
 from chatproject.events import Event
@@ -184,6 +185,13 @@ def _run_commit_hooks() -> None:
         hooks, connection.run_on_commit = connection.run_on_commit, []
         for hook in hooks:
             hook[1]()
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_here() -> Iterator[None]:
+    """Presence is kept outside the database, which forgets by itself."""
+    yield
+    presence.leave()
 
 
 @pytest.fixture

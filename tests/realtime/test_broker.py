@@ -2,6 +2,7 @@
 
 import asyncio
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -67,9 +68,9 @@ async def test_an_event_goes_over_redis(over_redis, talk) -> None:
 
 
 def publishes(broker: Broker) -> int:
-    counted = broker.ask("INFO", "commandstats")["cmdstat_publish"]["calls"]
-    assert isinstance(counted, int)
-    return counted
+    statistics: Any = broker.ask("INFO", "commandstats")
+    calls: int = statistics["cmdstat_publish"]["calls"]
+    return calls
 
 
 async def test_an_event_goes_over_redis_once_however_many_it_is_for(

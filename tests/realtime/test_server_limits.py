@@ -67,7 +67,8 @@ def test_events_keep_their_order_for_a_client_that_falls_behind_and_catches_up(
             bob.say("getMessages", {**where, "limit": 100}, id=number)
         for length in (1, 10, 4000) * 20:
             alice.ask("sendMessage", {**where, "content": "x" * length})
-        heard, answered = [], []
+        heard: list[int] = []
+        answered: list[int] = []
         while len(heard) < 60 or len(answered) < 10:
             frame = bob.hear()
             heard += [frame["data"]["seq"]] if frame["event"] == "newMessage" else []
