@@ -15,10 +15,6 @@ from conversations.services.contacts import OFFLINE, people_around, presence_sha
 TOGETHER = 100
 
 
-def announce_status(*, user_id: int) -> None:
-    announce_statuses(user_ids=[user_id])
-
-
 def announce_statuses(*, user_ids: Iterable[int]) -> None:
     """Tells each one's status as it is now, to each what they may see of it."""
     waiting = sorted(set(user_ids))

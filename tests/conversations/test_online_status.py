@@ -9,7 +9,7 @@ from accounts.models import Block, PrivacySettings, User
 from chatproject.errors import NotFound
 from conversations.services.contacts import online_status, online_status_of, online_status_of_one
 from conversations.services.conversations import get_or_create_direct
-from conversations.services.status import announce_status
+from conversations.services.status import announce_statuses
 from tests.conversations.steps import refused
 
 
@@ -79,7 +79,7 @@ def test_told_to_those_who_share_a_conversation_and_may_see(alice, bob, carol, o
     set_privacy(carol, online="nobody", last_seen="nobody")
     online(bob)
     published.forget()
-    announce_status(user_id=bob.pk)
+    announce_statuses(user_ids=[bob.pk])
     ((event, to),) = published.all
     assert (event.name, event.user_id, event.is_online, to) == (
         "userStatusChanged",
@@ -91,8 +91,8 @@ def test_told_to_those_who_share_a_conversation_and_may_see(alice, bob, carol, o
 
 def test_who_shares_no_conversation_is_told_nothing(alice, bob, online, published):
     online(bob)
-    announce_status(user_id=bob.pk)
-    announce_status(user_id=999_999)
+    announce_statuses(user_ids=[bob.pk])
+    announce_statuses(user_ids=[999_999])
     assert published.all == []
 
 
@@ -102,5 +102,5 @@ def test_mallory_finds_nobody(alice, bob, mallory, online, published):
         online_status_of_one(actor=mallory, user_id=bob.pk)
     assert online_status_of(actor=mallory, user_ids=[alice.pk, bob.pk]) == []
     assert online_status(actor=mallory) == []
-    announce_status(user_id=bob.pk)
+    announce_statuses(user_ids=[bob.pk])
     assert published.to(mallory) == []
