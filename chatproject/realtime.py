@@ -2,7 +2,7 @@
 
 `publish(event, to=user_ids)` is for services, through their app's broadcasts.py. Each server process has one
 `Hub`, and all of them hear one channel: an event goes out once, with the list of those whom it is for,
-however many and wherever they are (docs/decisions/0013-one-channel.md). The database is the truth
+however many and wherever they are (docs/decisions/0014-one-channel.md). The database is the truth
 and this a hint: a publish that fails is logged and repaired later by `resync`, and never fails the request
 that made it.
 """
