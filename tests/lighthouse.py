@@ -51,7 +51,7 @@ def demo_server(directory: Path) -> Iterator[str]:
     environment = {name: value for name, value in os.environ.items() if name not in unset} | chosen
     for command in (
         ["migrate", "--verbosity=0"],
-        ["seed_demo"],
+        ["seed_demo", "--yes"],
         ["collectstatic", "--no-input", "--verbosity=0"],
     ):
         subprocess.run(
