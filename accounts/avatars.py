@@ -22,18 +22,19 @@ def new_name() -> str:
     return f"{uuid4().hex}.webp"
 
 
-def square(picture: IO[bytes]) -> ContentFile[bytes]:
+def square(picture: IO[bytes], *, attr: str = "avatar") -> ContentFile[bytes]:
     raw = picture.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
-        raise _refusal(_("This picture is larger than %d MB.") % (MAX_BYTES // 1024**2))
+        detail = _("This picture is larger than %d MB.") % (MAX_BYTES // 1024**2)
+        raise _refusal(detail, attr)
     try:
         with Image.open(BytesIO(raw), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise _refusal(_("This picture has too many pixels."))
+                raise _refusal(_("This picture has too many pixels."), attr)
             # Cameras say "turn me" in EXIF data, which is about to go.
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise _refusal(_("This is not a picture that we can read.")) from error
+        raise _refusal(_("This is not a picture that we can read."), attr) from error
     return _encoded(ImageOps.fit(upright, (SIZE, SIZE)))
 
 
@@ -46,5 +47,5 @@ def _encoded(image: Image.Image) -> ContentFile[bytes]:
     return ContentFile(file.getvalue())
 
 
-def _refusal(detail: str) -> Invalid:
-    return Invalid(detail, code="invalid_image", attr="avatar")
+def _refusal(detail: str, attr: str) -> Invalid:
+    return Invalid(detail, code="invalid_image", attr=attr)

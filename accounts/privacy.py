@@ -23,14 +23,16 @@ Person = User | PlainPerson
 
 @dataclass(frozen=True)
 class Sight:
-    """What one viewer may see of one subject."""
+    """What one viewer may see of one subject, and whether the viewer blocks them."""
 
     last_seen: bool
     online: bool
     photo: bool
+    is_blocked: bool = False
 
 
 NOTHING = Sight(last_seen=False, online=False, photo=False)
+BLOCKED = Sight(last_seen=False, online=False, photo=False, is_blocked=True)
 EVERYTHING = Sight(last_seen=True, online=True, photo=True)
 NEVER_CHANGED = PlainPrivacy._make(
     getattr(PrivacySettings(), name) for name in PlainPrivacy._fields
@@ -86,7 +88,7 @@ class Circle:
         if viewer.pk == subject.pk:
             return EVERYTHING
         if viewer.organization_id != subject.organization_id or self._is_blocked(viewer, subject):
-            return NOTHING
+            return BLOCKED if (viewer.pk, subject.pk) in self._blocked else NOTHING
         audiences = (*self._of(subject)[1:], *self._of(viewer)[1:])
         key = (*audiences, subject.role, viewer.role, subject.is_active)
         if key not in self._sights:

@@ -29,6 +29,7 @@ from pydantic.alias_generators import to_camel
 
 MAX_MESSAGE_LENGTH = 4000
 MAX_TITLE_LENGTH = 100
+MAX_DESCRIPTION_LENGTH = 500
 MAX_GROUP_MEMBERS = 1024
 MAX_PAGE = 100
 DEFAULT_PAGE = 50
@@ -65,6 +66,12 @@ Title = Annotated[
     AfterValidator(_without_nul),
 ]
 
+Description = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=MAX_DESCRIPTION_LENGTH),
+    AfterValidator(_without_nul),
+]
+WhoMayPost = Literal["everyone", "admins"]
 Search = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_without_nul)
 ]
@@ -117,13 +124,20 @@ class PresenceList(Wire):
 
 
 class ContactShape(PersonShape):
+    """`is_blocked`: by me; whether they block me is theirs to know."""
+
     about: str
+    is_blocked: bool
     is_online: bool
     last_seen_at: Moment | None
 
 
 class ContactsList(Wire):
     contacts: list[ContactShape]
+
+
+class ContactDetail(ContactShape):
+    groups_in_common: list["ConversationSummary"]
 
 
 class QuoteShape(Wire):
@@ -141,12 +155,22 @@ class SystemLine(Wire):
     """What a system line tells, for each client to put into its reader's language."""
 
     event: Literal[
-        "groupCreated", "memberAdded", "memberRemoved", "memberLeft", "titleChanged", "roleChanged"
+        "groupCreated",
+        "memberAdded",
+        "memberRemoved",
+        "memberLeft",
+        "titleChanged",
+        "descriptionChanged",
+        "pictureChanged",
+        "pictureRemoved",
+        "postingChanged",
+        "roleChanged",
     ]
     user_ids: list[Id] = []
     names: list[str] = []
     title: str | None = None
     role: str | None = None
+    who_may_post: str | None = None
 
 
 class MessageShape(Wire):
@@ -197,11 +221,14 @@ class PointersShape(Wire):
 
 
 class ConversationSummary(Wire):
-    """What is the same for every member."""
+    """What is the same for every member. `picture_url` answers 404 to whoever is none."""
 
     id: Id
     kind: Literal["direct", "group"]
     title: str
+    description: str
+    picture_url: str | None
+    who_may_post: WhoMayPost
     created_by_id: Id
     created_at: Moment
     updated_at: Moment
@@ -442,6 +469,7 @@ class Capabilities(Wire):
     features: list[str]
     max_message_length: int
     max_title_length: int
+    max_description_length: int
     max_group_members: int
     max_page: int
     default_page: int
@@ -630,7 +658,7 @@ class MessagesRead(Event):
 
 @event("conversationUpdated")
 class ConversationUpdated(Event):
-    """A new conversation, or a change of title or membership. `participants`: those who changed."""
+    """A new conversation, or a change of what it is or who is in it. `participants`: those who changed."""
 
     conversation: ConversationSummary
     participants: list[ParticipantShape]
@@ -641,6 +669,14 @@ class PreferencesChanged(Preferences, Event):
     """To my own devices alone."""
 
     conversation_id: Id
+
+
+@event("blockChanged")
+class BlockChanged(Event):
+    """To my own devices alone: I block them, or do so no more."""
+
+    user_id: Id
+    is_blocked: bool
 
 
 @event("userTyping")
@@ -918,8 +954,12 @@ class NewConversation(RootModel[Any]):
     ]
 
 
-class RenameBody(Wire):
-    title: Title
+class GroupBody(Wire):
+    """What is left out stays as it is."""
+
+    title: Title | None = None
+    description: Description | None = None
+    who_may_post: WhoMayPost | None = None
 
 
 class MembersBody(Wire):

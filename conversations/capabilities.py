@@ -26,6 +26,9 @@ FEATURES = [
     "pinning",
     "archiving",
     "muting",
+    "groupPictures",
+    "groupDescriptions",
+    "whoMayPost",
 ]
 
 
@@ -34,6 +37,7 @@ def capabilities() -> events.Capabilities:
         features=[*FEATURES, *(["registration"] if settings.REGISTRATION_OPEN else [])],
         max_message_length=events.MAX_MESSAGE_LENGTH,
         max_title_length=events.MAX_TITLE_LENGTH,
+        max_description_length=events.MAX_DESCRIPTION_LENGTH,
         max_group_members=events.MAX_GROUP_MEMBERS,
         max_page=events.MAX_PAGE,
         default_page=events.DEFAULT_PAGE,

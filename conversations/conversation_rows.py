@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from chatproject.events import ContactShape, ConversationDetail, ConversationShape, MessageShape
 from conversations.message_rows import tick_status
+from conversations.models.participant import ALWAYS
 from conversations.sentences import sentence
 from conversations.system_lines import system_text
 from conversations.templatetags.moments import spoken
@@ -27,6 +30,11 @@ class ConversationRow:
         return peer.id if peer else self.conversation.id
 
     @property
+    def picture_url(self) -> str | None:
+        peer = self.conversation.peer
+        return peer.avatar_url if peer else self.conversation.picture_url
+
+    @property
     def sender_prefix(self) -> str:
         """In groups the preview says whose words they are; one's own carry a tick instead."""
         last = self.conversation.last_message
@@ -45,6 +53,23 @@ class ConversationRow:
         if last is None or last.sender_id != self.viewer_id or last.kind == "system":
             return ""
         return "" if last.deleted_at else tick_status(last)
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.conversation.pinned_at is not None
+
+    @property
+    def is_muted(self) -> bool:
+        until = self.conversation.muted_until
+        return until is not None and timezone.now() < until
+
+    @property
+    def is_muted_for_good(self) -> bool:
+        return self.conversation.muted_until == ALWAYS
+
+    @property
+    def menu_label(self) -> str:
+        return sentence("row.menu", name=self.title)
 
     @property
     def activity_at(self) -> object:
@@ -86,10 +111,15 @@ def presence_text(person: ContactShape) -> str:
 
 
 def closed_reason(conversation: ConversationShape) -> str:
-    """Why nothing can be sent here; empty while it can."""
+    """Why nothing can be sent here; empty while it can. Also in models/closed-reason.js."""
     if conversation.can_post:
         return ""
-    return sentence("composer.closed" if conversation.is_member else "composer.left")
+    if not conversation.is_member:
+        return sentence("composer.left")
+    if conversation.kind == "group":
+        return sentence("composer.admins")
+    blocked = conversation.peer is not None and conversation.peer.is_blocked
+    return sentence("composer.blocked" if blocked else "composer.closed")
 
 
 def _is_text_of_other(message: MessageShape, row: ConversationRow) -> bool:

@@ -6,7 +6,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chatproject.errors import Conflict, DomainError
-from chatproject.events import MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, ContactShape, NewMessageBody
+from chatproject.events import (
+    MAX_DESCRIPTION_LENGTH,
+    MAX_GROUP_MEMBERS,
+    MAX_MESSAGE_LENGTH,
+    MAX_TITLE_LENGTH,
+    ContactShape,
+    ConversationShape,
+    GroupBody,
+    NewMessageBody,
+)
+from conversations.models import Conversation
+
+WHO_MAY_POST = [
+    (Conversation.WhoMayPost.EVERYONE, _("Every member")),
+    (Conversation.WhoMayPost.ADMINS, _("Only administrators of the group")),
+]
 
 
 class LinesField(forms.CharField):
@@ -72,3 +87,37 @@ class GroupForm(forms.Form):
 
     def chosen(self) -> set[int]:
         return {int(value) for value in self["member_ids"].value() or [] if str(value).isdigit()}
+
+
+class GroupDetailsForm(forms.Form):
+    title = forms.CharField(label=_("Name of the group"), max_length=MAX_TITLE_LENGTH)
+    description = LinesField(
+        label=_("Description"),
+        max_length=MAX_DESCRIPTION_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    who_may_post = forms.ChoiceField(
+        label=_("Who may post"), choices=WHO_MAY_POST, widget=forms.RadioSelect
+    )
+
+    @classmethod
+    def of(cls, group: ConversationShape) -> "GroupDetailsForm":
+        return cls(initial={name: getattr(group, name) for name in cls.base_fields})
+
+    def changes(self) -> GroupBody:
+        return GroupBody(**self.cleaned_data)
+
+
+class PictureForm(forms.Form):
+    picture = forms.FileField(required=False)
+
+
+class MembersForm(forms.Form):
+    user_ids = forms.TypedMultipleChoiceField(coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who they are is the service's to look up: here they only have to be ids.
+        chosen = self.data.getlist("user_ids")[:MAX_GROUP_MEMBERS]  # type: ignore[attr-defined]
+        self.fields["user_ids"].choices = [(one, one) for one in chosen if one.isdecimal()]  # type: ignore[attr-defined]

@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from accounts.models import User
 from chatproject.events import (
     DEFAULT_PAGE,
     MAX_MESSAGE_LENGTH,
+    MAX_PAGE,
     ConversationDetail,
     ConversationShape,
+    ConversationsPage,
     ConversationsQuery,
     MessageShape,
     MessagesPage,
@@ -21,28 +26,64 @@ from conversations.conversation_rows import ConversationRow, closed_reason, stat
 from conversations.forms import EditForm, MessageForm
 from conversations.message_rows import message_days, single_row
 from conversations.services.history import page_of_messages
-from conversations.services.listing import conversation_in_full, page_of_conversations
+from conversations.services.listing import (
+    archived_ids,
+    conversation_in_full,
+    page_of_conversations,
+)
 from conversations.services.message_info import MessageInFull
 from conversations.services.versions import versions_held
 
+FILTERS = (("all", _("All")), ("unread", _("Unread")), ("groups", _("Groups")))
 LIST_LENGTH = 50
+UNREAD = ConversationsQuery(filter="unread", limit=MAX_PAGE)
 # With more unread than this the page opens where they begin, not at the end.
 UNREAD_ON_LATEST_PAGE = 40
 
 
 def list_context(
-    user: User, *, cursor: str | None = None, open_id: int | None = None
+    user: User, *, query: ConversationsQuery | None = None, open_id: int | None = None
 ) -> dict[str, Any]:
+    query = (query or ConversationsQuery()).model_copy(update={"limit": LIST_LENGTH})
+    is_narrowed = query.search != "" or query.filter != "all"
     versions = versions_held(actor=user)
-    query = ConversationsQuery(cursor=cursor, limit=LIST_LENGTH)
     page = page_of_conversations(actor=user, query=query)
+    is_all = not (is_narrowed or query.cursor or page.next_cursor)
+    known = page.conversations if is_all else [*page.conversations, *_unread_elsewhere(user, page)]
     return {
         "rows": [ConversationRow(one, user.pk) for one in page.conversations],
-        "states": [one.as_json() for one in page.conversations],
+        "states": [one.as_json() for one in known],
+        "archived": archived_ids(actor=user),
         "versions": versions,
+        "filters": FILTERS,
+        "filter": query.filter,
+        "search": query.search,
+        "is_narrowed": is_narrowed,
         "next_cursor": page.next_cursor,
+        "next_query": _query_behind(query, page.next_cursor),
         "open_id": open_id,
     }
+
+
+def list_query(asked: QueryDict) -> ConversationsQuery:
+    """What the address of the list asks for; all conversations, if it is none of our words."""
+    given = {name: asked[name] for name in ("filter", "search", "cursor") if asked.get(name)}
+    try:
+        return ConversationsQuery.model_validate(given)
+    except ValidationError:
+        return ConversationsQuery()
+
+
+def _unread_elsewhere(user: User, page: ConversationsPage) -> list[ConversationShape]:
+    """The title of the tab counts these too."""
+    there = {one.id for one in page.conversations}
+    unread = page_of_conversations(actor=user, query=UNREAD).conversations
+    return [one for one in unread if one.id not in there]
+
+
+def _query_behind(query: ConversationsQuery, cursor: str | None) -> str:
+    kept = {"filter": query.filter, "search": query.search, "cursor": cursor or ""}
+    return urlencode({name: value for name, value in kept.items() if value not in ("", "all")})
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,9 @@ class PlainPlace(NamedTuple):
     level: str
     conversation__kind: str
     conversation__title: str
+    conversation__description: str
+    conversation__picture: str
+    conversation__who_may_post: str
     conversation__created_by_id: int
     conversation__created_at: datetime
     conversation__updated_at: datetime

@@ -46,9 +46,15 @@ def can_post(participant: Participant) -> bool:
     if not participant.is_current:
         return False
     peer = other_person(participant)
-    return peer is None or (
-        peer.is_active and not Block.objects.between(participant.user, peer).exists()
-    )
+    if peer is None:
+        return may_speak(participant.role, participant.conversation.who_may_post)
+    return peer.is_active and not Block.objects.between(participant.user, peer).exists()
+
+
+def may_speak(role: str, who_may_post: str) -> bool:
+    """In some groups only administrators post; batch_sql.py has the same rule."""
+    is_open = who_may_post == Conversation.WhoMayPost.EVERYONE
+    return is_open or role == Participant.Role.ADMIN
 
 
 def people_closed_to(user: User, peers: Iterable[ContactShape]) -> set[int]:

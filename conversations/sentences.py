@@ -20,6 +20,16 @@ SENTENCES: dict[str, Any] = {
     "memberLeft.own": _("You left"),
     "titleChanged": _("{actor} named the group “{title}”"),
     "titleChanged.own": _("You named the group “{title}”"),
+    "descriptionChanged": _("{actor} changed the description"),
+    "descriptionChanged.own": _("You changed the description"),
+    "pictureChanged": _("{actor} changed the picture of the group"),
+    "pictureChanged.own": _("You changed the picture of the group"),
+    "pictureRemoved": _("{actor} removed the picture of the group"),
+    "pictureRemoved.own": _("You removed the picture of the group"),
+    "postingChanged.admins": _("{actor} let only administrators post"),
+    "postingChanged.admins.own": _("You let only administrators post"),
+    "postingChanged.everyone": _("{actor} let everybody post"),
+    "postingChanged.everyone.own": _("You let everybody post"),
     "roleChanged.admin": _("{actor} made {names} an administrator"),
     "roleChanged.admin.own": _("You made {names} an administrator"),
     "roleChanged.member": _("{actor} made {names} an ordinary member"),
@@ -55,6 +65,9 @@ SENTENCES: dict[str, Any] = {
     "status.typing.two": _("{name} and {other} are typing…"),
     "status.typing.many": _("Several people are typing…"),
     "status.deactivated": _("no longer here"),
+    # The list
+    "row.draft": _("Draft:"),
+    "row.menu": _("What to do with {name}"),
     # Connection
     "connection.waiting": _("Waiting for network…"),
     "connection.reconnecting": _("Reconnecting…"),
@@ -71,6 +84,8 @@ SENTENCES: dict[str, Any] = {
     "composer.tooLong": _("This is longer than a message may be."),
     "composer.left": _("You are no longer a member of this group."),
     "composer.closed": _("You cannot send messages to this person."),
+    "composer.blocked": _("You blocked this person."),
+    "composer.admins": _("Only administrators of the group can post here."),
     "history.failed": _("Older messages could not be loaded."),
 }
 

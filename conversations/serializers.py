@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.urls import reverse
+
 from accounts.models import User
 from accounts.shapes import person_card, person_shape
 from chatproject.events import (
@@ -149,6 +151,9 @@ def conversation_summary(conversation: Conversation, *, member_count: int) -> Co
         id=conversation.pk,
         kind=conversation.kind,
         title=conversation.title,
+        description=conversation.description,
+        picture_url=picture_url(conversation.pk, conversation.picture.name),
+        who_may_post=conversation.who_may_post,
         created_by_id=conversation.created_by_id,
         created_at=conversation.created_at,
         updated_at=conversation.updated_at,
@@ -157,6 +162,14 @@ def conversation_summary(conversation: Conversation, *, member_count: int) -> Co
         version=conversation.version,
         member_count=member_count,
     )
+
+
+def picture_url(conversation_id: int, name: str | None) -> str | None:
+    """Changes with the picture, so that caches never show an old one."""
+    if not name:
+        return None
+    file = name.rpartition("/")[2]
+    return f"{reverse('group-picture', args=[conversation_id])}?v={file[:12]}"
 
 
 def conversation_shape(
@@ -173,6 +186,9 @@ def conversation_shape(
         id=place.conversation_id,
         kind=place.conversation__kind,
         title=place.conversation__title,
+        description=place.conversation__description,
+        picture_url=picture_url(place.conversation_id, place.conversation__picture),
+        who_may_post=place.conversation__who_may_post,
         created_by_id=place.conversation__created_by_id,
         created_at=place.conversation__created_at,
         updated_at=place.left_at or place.conversation__updated_at,

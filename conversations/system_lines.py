@@ -13,6 +13,7 @@ def system_text(message: MessageShape, *, viewer_id: int) -> str:
         for part in (
             line.event,
             line.role if line.event == "roleChanged" else None,
+            line.who_may_post,
             "own" if message.sender_id == viewer_id else None,
         )
         if part

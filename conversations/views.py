@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.browser import SignedInRequest
 from accounts.models import User
 from chatproject.errors import DomainError, Forbidden, Invalid, NotFound
-from chatproject.events import MessageShape
+from chatproject.events import ConversationsQuery, MessageShape
 from conversations import policies
 from conversations.contact_rows import contact_rows
 from conversations.forms import EditForm, GroupForm, MessageForm, StartForm
 from conversations.models import Participant
-from conversations.pages import ConversationPage, list_context, message_context
+from conversations.pages import ConversationPage, list_context, list_query, message_context
 from conversations.services.contacts import contacts
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.message_info import message_in_full
@@ -25,8 +25,9 @@ from conversations.services.messages import delete_message, edit_message
 from conversations.services.receipts import mark_read
 from conversations.writer import send_message
 
-# Sent by the scripts, which want the right-hand side alone.
+# Sent by the scripts, which want one part of the page alone: what is on the right, or what is beside that.
 PANE_HEADER = "X-Pane"
+PANES = {"info": "conversations/info_pane.html"}
 CONTACTS_SHOWN = 200
 SEARCH_LENGTH = 100
 # No id has more, and the database refuses what does not fit its column.
@@ -36,8 +37,8 @@ MAX_DIGITS = 19
 @login_required
 @require_GET
 def conversation_list(request: SignedInRequest) -> HttpResponse:
-    frame = _frame(request, cursor=request.GET.get("cursor"))
-    return _render(request, "conversations/home.html", frame)
+    frame = frame_of(request, query=list_query(request.GET))
+    return render_page(request, "conversations/home.html", frame)
 
 
 @login_required
@@ -115,14 +116,14 @@ def new_conversation(request: SignedInRequest) -> HttpResponse:
 def new_group(request: SignedInRequest) -> HttpResponse:
     if not policies.can_create_group(request.user):
         raise Forbidden
-    frame = _frame(request)
+    frame = frame_of(request)
     people = contacts(actor=request.user)
     form = GroupForm(request.POST or None, people=people)
     if form.is_valid() and (group := _create_group(request.user, form)):
         return redirect("conversation", group.conversation_id)
     context = {"form": form, "contacts": contact_rows(people), "chosen": form.chosen()}
     status = 400 if form.errors else 200
-    return _render(request, "conversations/new_group.html", frame | context, status=status)
+    return render_page(request, "conversations/new_group.html", frame | context, status=status)
 
 
 def _create_group(user: User, form: GroupForm) -> Participant | None:
@@ -140,11 +141,17 @@ def _conversation_page(
     form: MessageForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    frame = _frame(request, open_id=pk)
+    frame = frame_of(request, open_id=pk)
+    context = conversation_context(request, pk, form=form)
+    return render_page(request, "conversations/conversation.html", frame | context, status=status)
+
+
+def conversation_context(
+    request: SignedInRequest, pk: int, *, form: MessageForm | None = None
+) -> dict[str, Any]:
     shown = ConversationPage.load(request.user, pk, request.GET)
     reply_to = request.POST.get("reply_to_id") or request.GET.get("reply_to")
-    context = shown.context(form=form, reply_to_id=_number(reply_to))
-    return _render(request, "conversations/conversation.html", frame | context, status=status)
+    return shown.context(form=form, reply_to_id=_number(reply_to))
 
 
 def _message_page(
@@ -155,10 +162,10 @@ def _message_page(
     form: EditForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    frame = _frame(request, open_id=pk)
+    frame = frame_of(request, open_id=pk)
     found = message_in_full(actor=request.user, conversation_id=pk, message_id=message_id)
     context = message_context(found, user=request.user, form=form)
-    return _render(request, "conversations/message.html", frame | context, status=status)
+    return render_page(request, "conversations/message.html", frame | context, status=status)
 
 
 def _to_message(shape: MessageShape) -> HttpResponse:
@@ -175,22 +182,25 @@ def _contacts_page(request: SignedInRequest, *, error: str = "", status: int = 2
         "may_create_group": policies.can_create_group(request.user),
         "error": error,
     }
-    frame = _frame(request)
-    return _render(request, "conversations/new.html", frame | context, status=status)
+    frame = frame_of(request)
+    return render_page(request, "conversations/new.html", frame | context, status=status)
 
 
-def _frame(
-    request: SignedInRequest, *, cursor: str | None = None, open_id: int | None = None
+def frame_of(
+    request: SignedInRequest,
+    *,
+    query: ConversationsQuery | None = None,
+    open_id: int | None = None,
 ) -> dict[str, Any]:
     """What stands around the pane; the scripts have that already. To be called before all else."""
-    if PANE_HEADER in request.headers:
-        return {"frame": "conversations/pane.html"}
+    if pane := request.headers.get(PANE_HEADER):
+        return {"frame": PANES.get(pane, "conversations/pane.html")}
     return {"frame": "conversations/panes.html"} | list_context(
-        request.user, cursor=cursor, open_id=open_id
+        request.user, query=query, open_id=open_id
     )
 
 
-def _render(
+def render_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     response = render(request, template, context, status=status)

@@ -1,16 +1,24 @@
 """Conversations by REST: parse, call one service, answer."""
 
+from typing import IO
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from chatproject.errors import Invalid
 from chatproject.events import (
+    ContactDetail,
     ContactsList,
     ContactsQuery,
     ConversationDetail,
     ConversationsPage,
     ConversationsQuery,
     EditBody,
+    GroupBody,
     MembersBody,
     MessageInfo,
     MessageShape,
@@ -27,7 +35,6 @@ from chatproject.events import (
     PreferencesBody,
     PresenceList,
     PresenceShape,
-    RenameBody,
     RoleBody,
     SyncPage,
     SyncQuery,
@@ -36,12 +43,19 @@ from chatproject.events import (
 from chatproject.rest import ID, SEND, ApiRequest, ApiViewSet, operation
 from conversations.models import Participant
 from conversations.serializers import participant_shape, pointers_shape, preferences
-from conversations.services.contacts import contacts, online_status, online_status_of_one
-from conversations.services.conversations import create_group, get_or_create_direct, rename_group
+from conversations.services.contacts import (
+    contact_detail,
+    contacts,
+    online_status,
+    online_status_of_one,
+)
+from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.explaining import explain_notification
+from conversations.services.groups import change_group, change_picture
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full, page_of_conversations
 from conversations.services.members import add_members, change_role, leave, remove_member
+from conversations.services.membership import participation
 from conversations.services.message_info import message_info
 from conversations.services.messages import delete_message, edit_message
 from conversations.services.preferences import change_preferences
@@ -50,14 +64,27 @@ from conversations.services.sync import sync
 from conversations.writer import send_message
 
 NO_CONTENT = {204: None}
+PICTURE_FORM = {
+    "type": "object",
+    "properties": {"picture": {"type": "string", "format": "binary"}},
+    "required": ["picture"],
+}
 
 
 class ContactViewSet(ApiViewSet):
+    lookup_url_kwarg = "user_id"
+    lookup_value_regex = ID
+
     @operation(query=ContactsQuery, answer=ContactsList)
     def list(self, request: ApiRequest, query: ContactsQuery) -> Response:
         """People whom I may write to, by name."""
         found = contacts(actor=request.user, search=query.search)
         return Response(ContactsList(contacts=found))
+
+    @operation(answer=ContactDetail)
+    def retrieve(self, request: ApiRequest, user_id: int) -> Response:
+        """One person of my organization, and the groups that we share."""
+        return Response(contact_detail(actor=request.user, user_id=user_id))
 
 
 class OnlineStatusViewSet(ApiViewSet):
@@ -93,11 +120,32 @@ class ConversationViewSet(ApiViewSet):
     def retrieve(self, request: ApiRequest, conversation_id: int) -> Response:
         return _in_full(request, conversation_id)
 
-    @operation(body=RenameBody, answer=ConversationDetail)
+    @operation(body=GroupBody, answer=ConversationDetail)
     def partial_update(
-        self, request: ApiRequest, conversation_id: int, body: RenameBody
+        self, request: ApiRequest, conversation_id: int, body: GroupBody
     ) -> Response:
-        rename_group(actor=request.user, conversation_id=conversation_id, title=body.title)
+        """What a group is, for its administrators. Each change leaves a system line."""
+        change_group(actor=request.user, conversation_id=conversation_id, changes=body)
+        return _in_full(request, conversation_id)
+
+    @extend_schema(request={"multipart/form-data": PICTURE_FORM}, responses=ConversationDetail)
+    @action(detail=True, methods=["put"], parser_classes=[MultiPartParser])
+    def picture(self, request: ApiRequest, conversation_id: str) -> Response:
+        """Of a group: the part `picture`, which is cropped to a square."""
+        pk = int(conversation_id)
+        # Outsiders are told nothing, not even what was wrong with their picture.
+        participation(actor=request.user, conversation_id=pk)
+        return self._change_picture(request, pk, _picture_in(request))
+
+    @extend_schema(responses=ConversationDetail)
+    @picture.mapping.delete
+    def remove_picture(self, request: ApiRequest, conversation_id: str) -> Response:
+        return self._change_picture(request, int(conversation_id), None)
+
+    def _change_picture(
+        self, request: ApiRequest, conversation_id: int, picture: IO[bytes] | None
+    ) -> Response:
+        change_picture(actor=request.user, conversation_id=conversation_id, picture=picture)
         return _in_full(request, conversation_id)
 
     @operation(body=UpTo, answer=PointersShape)
@@ -237,6 +285,13 @@ def _begin(request: ApiRequest, body: NewConversation) -> tuple[Participant, boo
             return create_group(actor=request.user, title=title, member_ids=member_ids), True
         case direct:
             return get_or_create_direct(actor=request.user, target_user_id=direct.target_user_id)
+
+
+def _picture_in(request: ApiRequest) -> IO[bytes]:
+    picture: IO[bytes] | None = request.FILES.get("picture")
+    if picture is None:
+        raise Invalid(_("Send a file as the part `picture`."), code="missing", attr="picture")
+    return picture
 
 
 def _in_full(request: ApiRequest, conversation_id: int, *, created: bool = False) -> Response:

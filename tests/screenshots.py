@@ -24,6 +24,8 @@ SCREENS = {
     "list": "/",
     "direct": "conversation of Bob Okafor",
     "group": "conversation of Everybody at Acme",
+    "about-person": "about Bob Okafor",
+    "about-group": "about Everybody at Acme",
     "new": "/new",
     "notifications": "/notifications",
     "profile": "/settings/profile",
@@ -89,9 +91,13 @@ def take_all(browser: Browser, url: str, size: str, scheme: Literal["light", "da
 def go_to(page: Page, where: str) -> None:
     if where.startswith("/"):
         page.goto(where)
-    else:
-        page.goto("/")
-        page.get_by_role("link", name=where.removeprefix("conversation of ")).first.click()
+        return
+    what, _space, name = where.partition(" ")
+    page.goto("/")
+    page.get_by_role("link", name=name.removeprefix("of ")).first.click()
+    if what == "about":
+        page.locator("conversation-view a[data-info-link]").click()
+        page.locator("conversation-info").wait_for()
 
 
 def take(page: Page, name: str) -> None:

@@ -110,6 +110,8 @@ DOORS: dict[str, Door] = {
     "POST /language": public(302, body={"language": "de"}),
     # --- REST: the chat
     "GET /api/chat/contacts": Door(mallory=PERMITTED, carol=PERMITTED, query={"search": INTERNAL}),
+    # A colleague may know bob, and the groups that they share: none.
+    "GET /api/chat/contacts/{user_id}": Door(carol=PERMITTED),
     "GET /api/chat/online-status": own(),
     # A colleague may know whether bob is online.
     "GET /api/chat/online-status/{user_id}": Door(carol=PERMITTED),
@@ -121,6 +123,8 @@ DOORS: dict[str, Door] = {
     "PATCH /api/chat/conversations/{conversation_id}/delivered": Door(),
     "PATCH /api/chat/conversations/{conversation_id}/read": Door(body={"upToSeq": 1}),
     "PATCH /api/chat/conversations/{conversation_id}/preferences": Door(body={"archived": True}),
+    "PUT /api/chat/conversations/{conversation_id}/picture": Door(),
+    "DELETE /api/chat/conversations/{conversation_id}/picture": Door(),
     "POST /api/chat/conversations/{conversation_id}/leave": Door(),
     "POST /api/chat/conversations/{conversation_id}/members": Door(body={"userIds": ["@self"]}),
     "DELETE /api/chat/conversations/{conversation_id}/members/{user_id}": Door(),
@@ -221,6 +225,22 @@ DOORS: dict[str, Door] = {
         path={"pk": "@conversation"}, body={"content": "Never said"}
     ),
     "POST /c/{pk}/messages/{message_id}/delete": Door(path={"pk": "@conversation"}),
+    "GET /c/{pk}/info": Door(path={"pk": "@conversation"}),
+    "POST /c/{pk}/info/group": Door(
+        path={"pk": "@conversation"}, body={"title": "Ours now", "who_may_post": "everyone"}
+    ),
+    "POST /c/{pk}/info/picture": Door(path={"pk": "@conversation"}, body={"remove": "1"}),
+    "POST /c/{pk}/info/preferences": Door(path={"pk": "@conversation"}, body={"archived": "true"}),
+    "GET /c/{pk}/info/members": Door(path={"pk": "@conversation"}),
+    "POST /c/{pk}/info/members": Door(path={"pk": "@conversation"}, body={"user_ids": ["@self"]}),
+    "POST /c/{pk}/info/members/{user_id}/remove": Door(path={"pk": "@conversation"}),
+    "POST /c/{pk}/info/members/{user_id}/role": Door(
+        path={"pk": "@conversation"}, body={"role": "admin"}
+    ),
+    "POST /c/{pk}/info/leave": Door(path={"pk": "@conversation"}),
+    "POST /c/{pk}/info/block": Door(path={"pk": "@conversation"}),
+    "POST /c/{pk}/info/unblock": Door(path={"pk": "@conversation"}),
+    "GET /pictures/{conversation_id}": Door(nobody=401),
     "POST /notifications/{notification_id}/read": Door(),
     "POST /notifications/{notification_id}/delete": Door(),
     "POST /settings/devices/{session_id}/sign-out": Door(),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import avatars
+from accounts import avatars, broadcasts
 from accounts.models import Block, PrivacySettings, User
 from chatproject.errors import Invalid
 
@@ -79,12 +79,19 @@ def change_avatar(*, actor: User, picture: IO[bytes] | None) -> User:
 def block(*, actor: User, person: User) -> Block:
     if actor.pk == person.pk:
         raise Invalid(_("You cannot block yourself."), code="oneself", attr="userId")
-    blocked, _created = Block.objects.get_or_create(blocker=actor, blocked=person)
+    with transaction.atomic():
+        blocked, created = Block.objects.get_or_create(blocker=actor, blocked=person)
+        if created:
+            broadcasts.block_changed(blocked, is_blocked=True)
     return blocked
 
 
 def unblock(*, actor: User, person: User) -> None:
-    Block.objects.filter(blocker=actor, blocked=person).delete()
+    with transaction.atomic():
+        block = Block.objects.filter(blocker=actor, blocked=person).first()
+        if block:
+            broadcasts.block_changed(block, is_blocked=False)
+            block.delete()
 
 
 def _visible(name: str) -> str:

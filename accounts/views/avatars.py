@@ -28,10 +28,11 @@ class AvatarView(APIView):
         person = get_object_or_404(User.objects.visible_to(viewer), pk=user_id)
         if not person.avatar or not may_see_photo(viewer, person):
             raise NotFound
-        return _picture(request, person.avatar)
+        return picture_answer(request, person.avatar)
 
 
-def _picture(request: Request, avatar: FieldFile) -> HttpResponseBase:
+def picture_answer(request: Request, avatar: FieldFile) -> HttpResponseBase:
+    """For whoever may see it. Kept privately for a while; a new picture has another address."""
     etag = quote_etag(avatar.name or "")
     headers = {"ETag": etag, "Cache-Control": f"private, max-age={MAX_AGE}"}
     if unchanged := get_conditional_response(request._request, etag=etag):

@@ -56,8 +56,10 @@ TELLS_READS = """
     ))
 """
 
+# As `policies.can_post` has it.
 MAY_POST = """
-    (conversation.kind = 'group' OR (peer.is_active AND NOT EXISTS (
+    (conversation.who_may_post = 'everyone' OR place.role = 'admin')
+    AND (conversation.kind = 'group' OR (peer.is_active AND NOT EXISTS (
         SELECT 1 FROM accounts_block AS made
         WHERE made.blocker_id = actor.id AND made.blocked_id = peer.id
     ) AND NOT EXISTS (

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts import presence
 from accounts.models import Block, User
@@ -17,9 +17,15 @@ from accounts.querysets import PeopleQuerySet
 from accounts.shapes import person_shape
 from accounts.viewer import GIVEN_VIEWER, viewer_values
 from chatproject.errors import NotFound
-from chatproject.events import ContactShape, PresenceShape
+from chatproject.events import (
+    ContactDetail,
+    ContactShape,
+    ConversationSummary,
+    PresenceShape,
+)
 from chatproject.prepared import GivenIds, prepared
-from conversations.models import Participant
+from conversations.models import Conversation, Participant
+from conversations.serializers import conversation_summary
 
 OFFLINE = presence.Presence(is_online=False, is_idle=False, last_seen_at=None)
 
@@ -70,6 +76,32 @@ def contacts_by_id(*, actor: User, user_ids: Collection[int]) -> dict[int, Conta
     return {shape.id: shape for shape in _contact_shapes(actor, rows)}
 
 
+def contact_detail(*, actor: User, user_id: int) -> ContactDetail:
+    found = contacts_by_id(actor=actor, user_ids={user_id} - {actor.pk})
+    if user_id not in found:
+        raise NotFound
+    groups = _groups_in_common(actor, user_id)
+    return ContactDetail(**dict(found[user_id]), groups_in_common=groups)
+
+
+def _groups_in_common(actor: User, user_id: int) -> list[ConversationSummary]:
+    """Those that both are in now, by title."""
+    mine, theirs = (
+        Participant.objects.current().filter(user=pk).values("conversation")
+        for pk in (actor.pk, user_id)
+    )
+    groups = (
+        Conversation.objects.visible_to(actor)
+        .filter(kind=Conversation.Kind.GROUP, pk__in=mine)
+        .filter(pk__in=theirs)
+        .annotate(member_count=Count("participants", filter=Q(participants__left_seq=None)))
+    )
+    return [
+        conversation_summary(group, member_count=group.member_count)
+        for group in groups.order_by("title", "pk")
+    ]
+
+
 def presence_shape(user_id: int, status: presence.Presence, sight: Sight) -> PresenceShape:
     is_online, last_seen_at = _as_seen(status, sight)
     return PresenceShape(user_id=user_id, is_online=is_online, last_seen_at=last_seen_at)
@@ -101,6 +133,7 @@ def _contact_shapes(actor: User, rows: Iterable[Row]) -> Iterator[ContactShape]:
             role=card.role,
             is_active=card.is_active,
             about=person.about,
+            is_blocked=sight.is_blocked,
             is_online=is_online,
             last_seen_at=last_seen_at,
         )

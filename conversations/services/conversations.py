@@ -15,7 +15,7 @@ from conversations import broadcasts, policies
 from conversations.models import Conversation, Participant
 from conversations.serializers import message_shape, system_line
 from conversations.services.members import join_members, people_to_add
-from conversations.services.membership import locked_participation, member_ids, next_version
+from conversations.services.membership import next_version
 from conversations.services.messages import append_system_line
 from notifications.services import notify_added_to_group
 
@@ -67,22 +67,6 @@ def create_group(*, actor: User, title: str, member_ids: Sequence[int]) -> Parti
         broadcasts.message_created(message_shape(line), to=everybody)
         notify_added_to_group(message=line, recipient_ids=[person.pk for person in people])
         return places[0]
-
-
-def rename_group(*, actor: User, conversation_id: int, title: str) -> Participant:
-    with transaction.atomic():
-        place = locked_participation(actor=actor, conversation_id=conversation_id)
-        if not policies.can_manage_members(place):
-            raise Forbidden(_("Only administrators of the group may rename it."))
-        group = place.conversation
-        if group.title == title:
-            return place
-        group.title = title
-        line = append_system_line(group, actor, system_line("titleChanged", [actor], title=title))
-        members = member_ids(group)
-        broadcasts.conversation_updated(group, changed=[], member_count=len(members), to=members)
-        broadcasts.message_created(message_shape(line), to=members)
-        return place
 
 
 def _direct_place(actor: User, target: User) -> Participant | None:

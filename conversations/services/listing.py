@@ -41,6 +41,11 @@ def page_of_conversations(*, actor: User, query: ConversationsQuery) -> Conversa
     )
 
 
+def archived_ids(*, actor: User) -> list[int]:
+    archived = Participant.objects.visible_to(actor).exclude(archived_at=None)
+    return list(archived.values_list("conversation_id", flat=True))
+
+
 def conversation_in_full(*, actor: User, conversation_id: int) -> ConversationDetail:
     """With all participants, those who left included: their messages are there too."""
     places = places_by_id(actor=actor, conversation_ids=[conversation_id])
@@ -74,7 +79,9 @@ def conversation_shapes(actor: User, places: Sequence[PlainPlace]) -> list[Conve
             others=others[place.conversation_id],
             peer=peers.get(place.peer_id or 0),
             last_message=shown.get(place.shown_message_id or 0),
-            can_post=place.is_current and place.peer_id not in closed,
+            can_post=place.is_current
+            and policies.may_speak(place.role, place.conversation__who_may_post)
+            and place.peer_id not in closed,
         )
         for place in places
     ]

@@ -33,7 +33,7 @@ class Sent:
 def send_message(*, actor: User, conversation_id: int, body: NewMessageBody) -> Sent:
     """Store a message exactly once and tell everybody concerned, after commit.
 
-    Raises NotFound (not a participant), Forbidden `not_a_member` or `cannot_message`,
+    Raises NotFound (not a participant), Forbidden `not_a_member`, `only_admins` or `cannot_message`,
     Invalid `unknown_message` (reply), Conflict `client_id_reused` (same key, another body).
     """
     if earlier := _earlier_send(actor, conversation_id, body):
@@ -146,6 +146,8 @@ def request_hash(conversation_id: int, body: NewMessageBody) -> str:
 def _check_may_post(sender: Participant) -> None:
     if not sender.is_current:
         raise Forbidden(_("You are no longer a member of this group."), code="not_a_member")
+    if not policies.may_speak(sender.role, sender.conversation.who_may_post):
+        raise Forbidden(_("Only administrators of the group can post here."), code="only_admins")
     if not policies.can_post(sender):
         raise Forbidden(_("You cannot send messages to this person."), code="cannot_message")
 

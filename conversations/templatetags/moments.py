@@ -66,6 +66,14 @@ def spoken(moment: datetime) -> str:
     return sentence("moment.day", day=short_day(moment), time=time)
 
 
+@register.filter
+def until(moment: datetime) -> str:
+    """Of what is to come: 18:30, or Nov 29 at 18:30."""
+    if _days_ago(moment) == 0:
+        return clock(moment)
+    return sentence("moment.day", day=_formatted(moment, "short"), time=clock(moment))
+
+
 def _formatted(moment: datetime, style: str) -> str:
     return _written(timezone.localdate(moment), style, get_language() or "en")
 

@@ -8,8 +8,9 @@ const MAX_CONVERSATIONS = 1000;
 
 /**
  * Asks for what was missed: on each connection, when the server says so, when a version was skipped.
- * Dispatches on the socket, as if they were events: `changes` for each conversation, `gone`, `ownReads`, and
- * `caughtUp` when nothing is missing any more. Dispatches itself `answer` {changes, since} for journal.js.
+ * Dispatches on the socket, as if they were events: `changes` for each conversation, `gone`, `ownReads`,
+ * `ownPreferences`, and `caughtUp` when nothing is missing any more. Dispatches itself `answer` {changes, since} for
+ * journal.js.
  */
 export class CatchUp extends EventTarget {
   #socket;
@@ -68,6 +69,7 @@ export class CatchUp extends EventTarget {
       this.#tell("gone", { conversationId: id });
     }
     this.#tell("ownReads", answer.readSeqs);
+    this.#tell("ownPreferences", answer.preferences);
     this.#isDue ||= answer.limited && this.#tracker.size < MAX_CONVERSATIONS;
   }
 

@@ -10,11 +10,14 @@ on("messageDeleted", (event) => versioned(event, () => book.noteDeletion(event))
 on("messageDelivered", (event) => versioned(event, () => book.noteDelivered(event)));
 on("messagesRead", (event) => versioned(event, () => noteRead(event)));
 on("conversationUpdated", noteUpdate);
+on("blockChanged", (event) => book.noteBlock(event));
+on("preferencesChanged", notePreferences);
 on("userStatusChanged", (event) => book.notePresence(event));
 on("userTyping", noteTyping);
 on("changes", noteChanges);
 on("gone", ({ conversationId }) => book.drop(conversationId));
 on("ownReads", noteOwnReads);
+on("ownPreferences", (preferences) => book.noteAllPreferences(preferences));
 book.addEventListener("stale", ({ detail }) => catchUp.refresh(detail.id));
 sender.addEventListener("sent", ({ detail }) => noteMessage(detail.message));
 setInterval(() => typing.expire().forEach(tellTyping), TYPING_CHECK);
@@ -61,6 +64,12 @@ function noteUpdate(event) {
   for (const { user } of event.participants) names.set(user.id, user.displayName);
   book.noteUpdate(event);
   catchUp.note(event.conversation.id, event.conversation.version);
+}
+
+function notePreferences(event) {
+  book.notePreferences(event);
+  // It may now belong where the list has been loaded.
+  if (!book.get(event.conversationId)) catchUp.refresh(event.conversationId);
 }
 
 function noteTyping({ conversationId, userId, isTyping }) {

@@ -43,3 +43,15 @@ def test_the_page_unblocks(alice, bob, mallory, api, browser):
     assert browser(mallory).post(f"/settings/privacy/unblock/{bob.pk}").status_code == 404
     assert client.post(f"/settings/privacy/unblock/{bob.pk}").status_code == 302
     assert not Block.objects.exists()
+
+
+def test_only_the_own_devices_learn_of_it_and_only_of_what_is_new(alice, bob, api, published):
+    client = api(alice)
+    for _twice in range(2):
+        client.post(BLOCKS, {"userId": bob.pk})
+    client.delete(f"{BLOCKS}/{bob.pk}")
+    told = [(event.name, event.user_id, event.is_blocked, to) for event, to in published.all]
+    assert told == [
+        ("blockChanged", bob.pk, True, [alice.pk]),
+        ("blockChanged", bob.pk, False, [alice.pk]),
+    ]

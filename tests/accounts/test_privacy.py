@@ -6,6 +6,7 @@ import pytest
 from accounts.models import ChatPermission, User
 from accounts.models.privacy import Audience
 from accounts.privacy import (
+    BLOCKED,
     EVERYTHING,
     NOTHING,
     Sight,
@@ -62,7 +63,7 @@ def test_the_organizations_table_decides_who_is_a_contact(alice, bob):
 
 def test_nobody_sees_anything_over_a_block_or_the_wall(alice, bob, mallory):
     profiles.block(actor=alice, person=bob)
-    assert sight(alice, bob) == sight(bob, alice) == NOTHING
+    assert (sight(alice, bob), sight(bob, alice)) == (BLOCKED, NOTHING)
     assert sight(alice, mallory) == sight(mallory, alice) == NOTHING
     profiles.unblock(actor=alice, person=bob)
     assert sight(bob, alice) == EVERYTHING

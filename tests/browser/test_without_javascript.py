@@ -81,7 +81,7 @@ def text_of_messages(page: Page) -> list[str]:
 
 def test_starting_a_chat_and_a_group(page) -> None:
     page.get_by_role("link", name="New chat").first.click()
-    page.get_by_role("searchbox").fill("caro")
+    page.get_by_role("searchbox", name="Search people").fill("caro")
     page.get_by_role("searchbox").press("Enter")
     expect(page.locator("#pane").get_by_role("button", name="Alice")).to_be_hidden()
     page.locator("#pane").get_by_role("button", name="Carol").click()

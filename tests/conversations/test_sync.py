@@ -2,8 +2,10 @@
 
 import pytest
 
+from chatproject.events import GroupBody
 from conversations.services import sync as service
-from conversations.services.conversations import create_group, rename_group
+from conversations.services.conversations import create_group
+from conversations.services.groups import change_group
 from conversations.services.members import add_members, leave
 from conversations.services.messages import delete_message, edit_message
 from conversations.services.receipts import mark_delivered, mark_read
@@ -68,7 +70,7 @@ def test_receipts_come_as_participants(alice, bob, chat):
 
 def test_titles_and_roles_come_with_the_conversation(alice, bob, team):
     held = {team: version_of(team)}
-    rename_group(actor=alice, conversation_id=team, title="Crew")
+    change_group(actor=alice, conversation_id=team, changes=GroupBody(title="Crew"))
     change = changes(bob, held)[team]
     assert change.conversation.title == "Crew"
     assert [one.system.event for one in change.messages if one.system] == ["titleChanged"]

@@ -36,7 +36,7 @@ async function answer({ versions = {}, gone = [], limited = false } = {}) {
     version,
     limited,
   }));
-  latest().answerLast("syncResult", { conversations, readSeqs: {}, gone, limited });
+  latest().answerLast("syncResult", { conversations, readSeqs: {}, preferences: {}, gone, limited });
   await settled();
 }
 

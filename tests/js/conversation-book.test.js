@@ -119,6 +119,17 @@ test("whoever is removed from a group can no longer write there", () => {
   assert.equal(now().title, "Lunch");
 });
 
+test("where only administrators post, whoever becomes one can, and whoever ceases to be cannot", () => {
+  book.put(conversation({ kind: "group", peer: null }));
+  const summary = { id: 7, title: "Lunch", whoMayPost: "admins", memberCount: 3, updatedAt: "x" };
+  book.noteUpdate({ conversation: summary, participants: [] });
+  assert.equal(now().canPost, false);
+  book.noteUpdate({ conversation: summary, participants: [place(ALICE, { role: "admin" })] });
+  assert.equal(now().canPost, true);
+  book.noteUpdate({ conversation: { ...summary, whoMayPost: "everyone" }, participants: [place(ALICE)] });
+  assert.equal(now().canPost, true);
+});
+
 test("presence reaches the conversation with that person", () => {
   book.put(conversation());
   book.put(conversation({ id: 8, peer: { ...person(CAROL), isOnline: false, lastSeenAt: null } }));
@@ -132,6 +143,38 @@ test("sorted by last activity; a new conversation counts from its beginning", ()
   book.put(conversation({ id: 2, lastMessageAt: "2026-11-22T10:00:00.000Z" }));
   book.put(conversation({ id: 3, createdAt: "2026-11-21T10:00:00.000Z" }));
   assert.deepEqual(book.sorted().map(({ id }) => id), [2, 3, 1]);
+});
+
+test("what is pinned comes first, however old", () => {
+  book.put(conversation({ id: 1, lastMessageAt: "2026-11-20T10:00:00.000Z", pinnedAt: "2026-11-20T10:00:00.000Z" }));
+  book.put(conversation({ id: 2, lastMessageAt: "2026-11-22T10:00:00.000Z" }));
+  assert.deepEqual(book.sorted().map(({ id }) => id), [1, 2]);
+  book.notePreferences({ conversationId: 1, pinnedAt: null, archivedAt: null, mutedUntil: null });
+  assert.deepEqual(book.sorted().map(({ id }) => id), [2, 1]);
+});
+
+test("what is muted or archived asks for no attention", () => {
+  const quiet = { pinnedAt: null, archivedAt: null, mutedUntil: null };
+  book.put(conversation({ unreadCount: 3 }));
+  book.notePreferences({ ...quiet, conversationId: 7, mutedUntil: "9999-01-01T00:00:00.000Z" });
+  assert.equal(book.unreadTotal, 0);
+  book.notePreferences({ ...quiet, conversationId: 7, mutedUntil: "2020-01-01T00:00:00.000Z" });
+  assert.equal(book.unreadTotal, 3);
+  book.notePreferences({ ...quiet, conversationId: 7, archivedAt: "2026-11-22T10:00:00.000Z" });
+  assert.equal(book.unreadTotal, 0);
+});
+
+test("the archive counts what is not loaded, too, and sync has the last word", () => {
+  const archived = { pinnedAt: null, archivedAt: "2026-11-22T10:00:00.000Z", mutedUntil: null };
+  book.noteArchived([8, 9]);
+  book.put(conversation());
+  book.notePreferences({ conversationId: 7, ...archived });
+  assert.equal(book.archivedCount, 3);
+  book.noteAllPreferences({ 9: archived });
+  assert.equal(book.archivedCount, 1);
+  assert.equal(now().archivedAt, null);
+  book.drop(9);
+  assert.equal(book.archivedCount, 0);
 });
 
 test("events of unknown conversations are left to sync", () => {

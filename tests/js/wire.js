@@ -48,6 +48,10 @@ export function conversation(more = {}) {
     role: "member",
     isMember: true,
     canPost: true,
+    pinnedAt: null,
+    archivedAt: null,
+    mutedUntil: null,
+    level: "all",
     ...more,
   };
 }

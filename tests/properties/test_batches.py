@@ -50,6 +50,7 @@ changes = st.one_of(
     st.tuples(st.just("block"), st.permutations(["alice", "bob"])),
     st.tuples(st.just("deactivate"), members),
     st.tuples(st.just("withhold receipts"), names),
+    st.tuples(st.just("let post"), st.sampled_from(["admins", "everyone"])),
     st.tuples(st.just("remove"), members),
     st.tuples(st.just("add"), members),
     st.tuples(st.just("delete"), st.integers(0, 12)),
@@ -77,6 +78,9 @@ class World:
                 Block.objects.get_or_create(blocker=self.cast[one], blocked=self.cast[other])
             case "deactivate", who:
                 User.objects.filter(pk=self.cast[who].pk).update(is_active=False)
+            case "let post", who:
+                group = Conversation.objects.filter(pk=self.places["group"])
+                group.update(who_may_post=who)
             case "withhold receipts", who:
                 PrivacySettings.objects.filter(user=self.cast[who]).update(read_receipts=False)
             case "remove", who:

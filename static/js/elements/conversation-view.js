@@ -3,7 +3,8 @@ import { ConnectionLost, Refused } from "../socket.js";
 import { embedded, field, mark, setText } from "../lib/dom.js";
 import { say } from "../lib/sentences.js";
 import { throttle } from "../lib/throttle.js";
-import { titleOf } from "../models/conversation-book.js";
+import { closedReason } from "../models/closed-reason.js";
+import { pictureOf, titleOf } from "../models/conversation-book.js";
 import { presenceText, membersText } from "../models/status-line.js";
 import { Receipts } from "../models/receipts.js";
 import { fillAvatar } from "../lib/people.js";
@@ -99,14 +100,15 @@ customElements.define(
       setText(this, "title", titleOf(state));
       this.#showAvatar(state);
       this.#showStatus();
-      this.composer.close(closedReason(state));
+      const reason = closedReason(state);
+      this.composer.close(reason && say(reason));
     }
 
     #showAvatar(state) {
       fillAvatar(this.querySelector(".conversation-header .avatar"), {
         id: state.peer?.id ?? state.id,
         name: titleOf(state),
-        url: state.peer?.avatarUrl,
+        url: pictureOf(state),
         isOnline: state.peer?.isOnline,
       });
     }
@@ -148,8 +150,3 @@ customElements.define(
     }
   },
 );
-
-function closedReason(state) {
-  if (state.canPost) return "";
-  return say(state.isMember ? "composer.closed" : "composer.left");
-}

@@ -1,5 +1,7 @@
 import { tickStatus } from "./receipts.js";
 
+const NONE = { pinnedAt: null, archivedAt: null, mutedUntil: null, level: "all" };
+
 /** The conversations that this page knows, each as the wire shows it to the viewer, kept up to date by events.
  *
  * Dispatches `change` with the id. Dispatches `stale` with the id where an event does not tell enough:
@@ -8,6 +10,7 @@ import { tickStatus } from "./receipts.js";
 export class ConversationBook extends EventTarget {
   #viewerId;
   #states = new Map();
+  #archived = new Set();
 
   constructor(viewerId) {
     super();
@@ -20,20 +23,51 @@ export class ConversationBook extends EventTarget {
 
   put(state) {
     this.#states.set(state.id, state);
+    this.#noteArchived(state.id, state.archivedAt);
     this.#tell("change", state.id);
   }
 
   drop(id) {
+    this.#archived.delete(id);
     if (this.#states.delete(id)) this.#tell("change", id);
   }
 
-  /** As the list is sorted: newest activity first. */
+  /** As the list is sorted: what is pinned, then newest activity first. */
   sorted() {
-    return [...this.#states.values()].sort(byActivity);
+    return [...this.#states.values()].sort(byPlace);
   }
 
+  /** Of what wants attention: neither muted nor archived. */
   get unreadTotal() {
-    return [...this.#states.values()].reduce((total, state) => total + state.unreadCount, 0);
+    return [...this.#states.values()]
+      .filter((state) => !state.archivedAt && !isMuted(state))
+      .reduce((total, state) => total + state.unreadCount, 0);
+  }
+
+  /** How many are archived, those included that are not loaded. */
+  get archivedCount() {
+    return this.#archived.size;
+  }
+
+  noteArchived(ids) {
+    for (const id of ids) this.#archived.add(id);
+  }
+
+  notePreferences({ conversationId, ...preferences }) {
+    this.#noteArchived(conversationId, preferences.archivedAt);
+    const state = this.get(conversationId);
+    if (state) this.#change(state, preferences);
+    else this.#tell("change", conversationId);
+  }
+
+  /** All that are set, by id; of the others there are none. */
+  noteAllPreferences(preferences) {
+    for (const id of this.#archived) if (!preferences[id]) this.#archived.delete(id);
+    for (const state of this.#states.values()) {
+      const kept = preferences[state.id] ?? NONE;
+      if (Object.keys(NONE).some((name) => state[name] !== kept[name])) this.#change(state, kept);
+    }
+    for (const [id, { archivedAt }] of Object.entries(preferences)) this.#noteArchived(Number(id), archivedAt);
   }
 
   noteMessage(message) {
@@ -97,10 +131,18 @@ export class ConversationBook extends EventTarget {
   noteUpdate({ conversation, participants }) {
     const state = this.get(conversation.id);
     if (!state) return;
-    const { title, memberCount, updatedAt } = conversation;
-    const own = participants.find(({ user }) => user.id === this.#viewerId);
-    const place = own && { isMember: own.isCurrent, canPost: own.isCurrent, role: own.role };
-    this.#change(state, { title, memberCount, updatedAt, ...(state.kind === "group" && place) });
+    const { title, description, pictureUrl, whoMayPost, memberCount, updatedAt } = conversation;
+    const changed = { ...state, title, description, pictureUrl, whoMayPost, memberCount, updatedAt };
+    if (state.kind === "group") {
+      const own = participants.find(({ user }) => user.id === this.#viewerId);
+      if (own) Object.assign(changed, { isMember: own.isCurrent, role: own.role });
+      changed.canPost = changed.isMember && (whoMayPost !== "admins" || changed.role === "admin");
+    }
+    this.put(changed);
+  }
+
+  noteBlock({ userId }) {
+    for (const state of this.#states.values()) if (state.peer?.id === userId) this.#tell("stale", state.id);
   }
 
   notePresence({ userId, isOnline, lastSeenAt }) {
@@ -108,6 +150,11 @@ export class ConversationBook extends EventTarget {
       if (state.peer?.id !== userId) continue;
       this.#change(state, { peer: { ...state.peer, isOnline, lastSeenAt } });
     }
+  }
+
+  #noteArchived(id, archivedAt) {
+    if (archivedAt) this.#archived.add(id);
+    else this.#archived.delete(id);
   }
 
   #noteOwnReading(state, upToSeq) {
@@ -142,12 +189,27 @@ export function activityOf(state) {
   return state.lastMessageAt ?? state.createdAt;
 }
 
-export function byActivity(one, other) {
-  return activityOf(other).localeCompare(activityOf(one)) || other.id - one.id;
+/** The order of the list. */
+export function byPlace(one, other) {
+  const pinned = Number(Boolean(other.pinnedAt)) - Number(Boolean(one.pinnedAt));
+  return pinned || compare(activityOf(other), activityOf(one)) || other.id - one.id;
+}
+
+export function isMuted({ mutedUntil }, now = new Date()) {
+  return Boolean(mutedUntil) && new Date(mutedUntil) > now;
+}
+
+/** Times of the wire sort as they stand. */
+function compare(one, other) {
+  return one < other ? -1 : Number(one > other);
 }
 
 export function titleOf(state) {
   return state.peer ? state.peer.displayName : state.title;
+}
+
+export function pictureOf(state) {
+  return state.peer ? state.peer.avatarUrl : state.pictureUrl;
 }
 
 /** The tick in the row: of an own last message, that is still there. */

@@ -5,6 +5,7 @@ export function systemText(message, viewerId, say) {
   const line = message.system;
   const parts = [line.event];
   if (line.event === "roleChanged") parts.push(line.role);
+  if (line.whoMayPost) parts.push(line.whoMayPost);
   if (message.senderId === viewerId) parts.push("own");
   const names = line.names.map((name, index) =>
     line.userIds[index] === viewerId ? say("names.you") : name,

@@ -1,9 +1,9 @@
-import { names, typing, viewerId } from "../app.js";
-import { clone, field, setText, show } from "../lib/dom.js";
+import { drafts, names, typing, viewerId } from "../app.js";
+import { clone, field, mark, setText, show } from "../lib/dom.js";
 import { fillAvatar } from "../lib/people.js";
 import { number, say, sayCount } from "../lib/sentences.js";
 import { moments } from "../lib/time.js";
-import { activityOf, tickOf, titleOf } from "../models/conversation-book.js";
+import { activityOf, isMuted, pictureOf, tickOf, titleOf } from "../models/conversation-book.js";
 import { systemText } from "../models/system-lines.js";
 
 const PREVIEW_LENGTH = 160;
@@ -23,14 +23,14 @@ export function fillRow(row, state) {
   fillAvatar(row.querySelector(".avatar"), {
     id: state.peer?.id ?? state.id,
     name: title,
-    url: state.peer?.avatarUrl,
+    url: pictureOf(state),
     isOnline: state.peer?.isOnline,
   });
   setText(row, "title", title);
   row.dataset.status = status;
   row.querySelector("message-tick").dataset.status = status;
-  setText(row, "prefix", prefixOf(state));
-  setText(row, "preview", previewOf(state));
+  fillPreview(row, state);
+  fillMarks(row, state);
   fillTime(row, state);
   fillUnread(row, state.unreadCount);
   fillTyping(row, state);
@@ -51,6 +51,27 @@ export function typingText({ id, kind }) {
   if (people.length === 1) return say("status.typing.one", { name });
   if (people.length === 2 && other) return say("status.typing.two", { name, other });
   return say("status.typing.many");
+}
+
+function fillPreview(row, state) {
+  const draft = draftOf(state);
+  mark(row, "draft", draft !== "");
+  setText(row, "prefix", draft ? say("row.draft") : prefixOf(state));
+  setText(row, "preview", draft || previewOf(state));
+}
+
+/** What was begun there and not sent; where one is just writing, it is no news. */
+function draftOf({ id }) {
+  if (location.pathname === `/c/${id}`) return "";
+  return oneLine(drafts.of(id)?.content ?? "");
+}
+
+function fillMarks(row, state) {
+  mark(row, "pinned", Boolean(state.pinnedAt));
+  mark(row, "muted", isMuted(state));
+  show(field(row, "pinned"), Boolean(state.pinnedAt));
+  show(field(row, "muted"), isMuted(state));
+  row.querySelector("[data-action=menu]").ariaLabel = say("row.menu", { name: titleOf(state) });
 }
 
 function fillUnread(row, count) {
@@ -76,5 +97,9 @@ function previewOf({ lastMessage }) {
   if (!lastMessage) return "";
   if (lastMessage.kind === "system") return systemText(lastMessage, viewerId, say);
   if (lastMessage.deletedAt) return say("message.deleted");
-  return lastMessage.content.replace(/\s+/g, " ").trim().slice(0, PREVIEW_LENGTH);
+  return oneLine(lastMessage.content);
+}
+
+function oneLine(text) {
+  return text.replace(/\s+/g, " ").trim().slice(0, PREVIEW_LENGTH);
 }

@@ -10,6 +10,7 @@ from conversations.services.messages import delete_message
 from conversations.services.receipts import mark_delivered, mark_read
 from tests.cast import person
 from tests.conversations.pages.markup import Element, read
+from tests.conversations.steps import keep
 
 
 def rows(client) -> list[Element]:
@@ -123,7 +124,40 @@ def test_the_page_after_comes_by_cursor(alice, acme, browser_of, monkeypatch):
     assert [
         row.one(data_field="title").text for row in second.all(css_class="conversation-row")
     ] == ["One"]
-    assert not second.all(data_field="more")
+    assert "hidden" in second.one(data_field="more")
+
+
+def test_filters_search_and_the_archive_work_without_script(alice, bob, direct, browser_of, say):
+    lunch = create_group(actor=alice, title="Lunch", member_ids=[bob.pk])
+    keep(alice, direct.conversation_id, archived=True)
+    say(bob, direct, "Hello")
+    browser = browser_of(alice)
+
+    def listed(address: str) -> list[str]:
+        page = read(browser.get(address))
+        return [row.one(data_field="title").text for row in page.all(css_class="conversation-row")]
+
+    page = read(browser.get("/"))
+    assert listed("/") == listed("/?filter=groups") == listed("/?filter=none+of+ours") == ["Lunch"]
+    assert listed(page.one(data_field="archive")["href"]) == listed("/?search=BO") == ["Bob"]
+    assert listed("/?filter=unread") == []
+    say(bob, lunch, "At noon?")
+    assert listed("/?filter=unread") == ["Lunch"]
+    nothing = read(browser.get("/?search=nobody"))
+    assert "hidden" in nothing.one(data_field="empty")
+    assert nothing.one(data_field="no-hits").all(href="/new")
+
+
+def test_a_row_shows_how_it_is_kept(alice, direct, browser_of):
+    keep(alice, direct.conversation_id, pinned=True, mute="always")
+    (row,) = rows(browser_of(alice))
+    assert "data-pinned" in row
+    assert "data-muted" in row
+    assert "hidden" not in row.one(data_field="muted")
+    keep(alice, direct.conversation_id, pinned=False, mute="off")
+    (row,) = rows(browser_of(alice))
+    assert "hidden" in row.one(data_field="muted")
+    assert "hidden" in row.one(data_field="pinned")
 
 
 def test_a_cursor_that_is_not_ours_is_not_found(alice, browser_of):
