@@ -423,6 +423,8 @@ class PushFate(Wire):
 
     device: str
     state: Literal["waiting", "sending", "sent", "replaced", "dropped", "gone", "dead"]
+    # The state in words.
+    label: str
     reason: str
     at: Moment
 

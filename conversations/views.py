@@ -20,6 +20,7 @@ from conversations.models import Participant
 from conversations.pages import ConversationPage, list_context, list_query, message_context
 from conversations.services.contacts import contacts
 from conversations.services.conversations import create_group, get_or_create_direct
+from conversations.services.explaining import explain_notification
 from conversations.services.message_info import message_in_full
 from conversations.services.messages import delete_message, edit_message
 from conversations.services.receipts import mark_read
@@ -165,6 +166,9 @@ def _message_page(
     frame = frame_of(request, open_id=pk)
     found = message_in_full(actor=request.user, conversation_id=pk, message_id=message_id)
     context = message_context(found, user=request.user, form=form)
+    context["reason"] = explain_notification(
+        actor=request.user, conversation_id=pk, message_id=message_id
+    )
     return render_page(request, "conversations/message.html", frame | context, status=status)
 
 

@@ -68,6 +68,7 @@ def _fates(actor: User, message: Message) -> list[PushFate]:
         PushFate(
             device=each.device or each.get_kind_display(),
             state=each.state,
+            label=each.get_state_display(),
             reason=reason_text(each.reason),
             at=each.finished_at or each.created_at,
         )

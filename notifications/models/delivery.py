@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from notifications.models.push_subscription import PushSubscription
 
@@ -36,16 +37,16 @@ class PushDelivery(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
         # A later message of the same conversation took its place.
-        REPLACED = "replaced", "Replaced by a newer one"
+        REPLACED = "replaced", _("Replaced by a newer one")
         # Read meanwhile, muted, signed out: the reason says which.
-        DROPPED = "dropped", "No longer needed"
+        DROPPED = "dropped", _("No longer needed")
         # The push service knows no such device any more.
-        GONE = "gone", "The device is gone"
-        DEAD = "dead", "Given up"
+        GONE = "gone", _("The device is gone")
+        DEAD = "dead", _("Given up")
 
     subscription = models.ForeignKey(
         PushSubscription, null=True, on_delete=models.SET_NULL, related_name="deliveries"

@@ -102,3 +102,16 @@ def test_administrators_see_reasons_and_what_was_given_up_but_no_words(
         page = client.get(f"/admin/notifications/{model}/{row.pk}/change/").content.decode()
         assert "Bob" in page
         assert "between the two of us" not in page
+
+
+def test_the_page_of_a_message_says_it(
+    browser_of, alice, bob, direct, send, browser_with_push, push_round
+):
+    browser_with_push(bob)
+    message = send(alice, direct)
+    push_round()
+    path = f"/c/{direct.pk}/messages/{message.id}"
+    page = browser_of(bob).get(path).content.decode()
+    assert "You are told of new messages here, and you were away." in page
+    assert "Bob&#x27;s browser: Sent" in page
+    assert "Why was I told" not in browser_of(alice).get(path).content.decode()
