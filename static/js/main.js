@@ -19,6 +19,7 @@ import "./elements/notification-count.js";
 import "./elements/notification-list.js";
 import "./elements/push-device.js";
 import "./elements/row-menu.js";
+import "./elements/push-primer.js";
 import "./elements/shortcut-map.js";
 import "./elements/unsent-bar.js";
 import "./elements/update-banner.js";

@@ -1,12 +1,13 @@
 import { send } from "./lib/fetch.js";
 import { isMadeWith, pushState } from "./models/push-state.js";
+import { registered } from "./worker-registration.js";
 
 const URL_OF_SUBSCRIPTIONS = "/api/notifications/push-subscriptions";
 const key = document.body.dataset.pushKey ?? "";
 
 /** Whether, and how, this device is told of things while nobody looks. */
 export async function currentState() {
-  const canPush = "PushManager" in window && "Notification" in window && (await worker()) !== undefined;
+  const canPush = "PushManager" in window && "Notification" in window && Boolean(await registered);
   return pushState({
     key,
     canPush,
@@ -20,7 +21,8 @@ export async function currentState() {
 /** Asks for permission, which browsers allow only after somebody clicked. */
 export async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") return false;
-  const made = await (await worker()).pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const worker = await navigator.serviceWorker.ready;
+  const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
   return tell(made);
 }
 
@@ -44,12 +46,7 @@ export async function renew() {
 }
 
 async function subscription() {
-  return (await (await worker())?.pushManager.getSubscription()) ?? null;
-}
-
-/** What receives pushes: the service worker, where there is one. */
-async function worker() {
-  return navigator.serviceWorker?.getRegistration();
+  return (await (await registered)?.pushManager.getSubscription()) ?? null;
 }
 
 async function tell(made) {

@@ -1,3 +1,5 @@
+import { registered } from "./worker-registration.js";
+
 /** What was read, here or elsewhere, is not shown by this device any longer. */
 export function clearShownNotifications(socket) {
   socket.addEventListener("messagesRead", ({ detail }) => {
@@ -12,7 +14,7 @@ export function clearShownNotifications(socket) {
 
 /** Those with a tag, or all. */
 async function close(tag) {
-  const worker = await navigator.serviceWorker?.getRegistration();
+  const worker = await registered;
   const shown = (await worker?.getNotifications?.(tag ? { tag } : {})) ?? [];
   for (const notification of shown) notification.close();
 }
