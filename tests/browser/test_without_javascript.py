@@ -82,7 +82,7 @@ def text_of_messages(page: Page) -> list[str]:
 def test_starting_a_chat_and_a_group(page) -> None:
     page.get_by_role("link", name="New chat").first.click()
     page.get_by_role("searchbox", name="Search people").fill("caro")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("searchbox", name="Search people").press("Enter")
     expect(page.locator("#pane").get_by_role("button", name="Alice")).to_be_hidden()
     page.locator("#pane").get_by_role("button", name="Carol").click()
     expect(page.get_by_role("heading", level=1, name="Carol")).to_be_visible()
