@@ -16,6 +16,32 @@ import pytest
 
 from tests import servers
 
+# What stores, locks and counts is tested on both. These are about something else, so each of their tests runs
+# on one of the two, half of them on either; so do single tests marked `once`.
+ABOUT_SOMETHING_ELSE = (
+    "accounts/test_admin",
+    "accounts/test_avatar",
+    "accounts/test_pages",
+    "accounts/test_presence",
+    "accounts/test_sign_in_limits",
+    "accounts/test_throttling",
+    "api/",
+    "commands/",
+    "conversations/admin/",
+    "conversations/pages/",
+    "notifications/test_notification_admin",
+    "notifications/test_notifications_page",
+    "realtime/test_authentication",
+    "realtime/test_broker",
+    "realtime/test_flooding",
+    "realtime/test_frames",
+    "realtime/test_language",
+    "realtime/test_outsiders",
+    "realtime/test_presence",
+    "realtime/test_revocation",
+    "test_",
+)
+TESTS = Path(__file__).parent
 TEST_DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 missing = pytest.StashKey[str]()
 
@@ -77,8 +103,8 @@ def database_of(item: pytest.Item) -> str | None:
         return "browser"
     if marks & {"live", "faults"}:
         return "own"
-    if "once" in marks:
-        # As good as half of them beside each.
+    path = item.path.relative_to(TESTS).as_posix()
+    if "once" in marks or path.startswith(ABOUT_SOMETHING_ELSE):
         return ("sqlite", "postgresql")[crc32(item.nodeid.encode()) % 2]
     return None
 
