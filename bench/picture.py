@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import pygal
-from pygal.style import LightGreenStyle
-
 from bench.report import Chapter
 from bench.results import Verdict
 
@@ -21,6 +18,10 @@ def store(chapters: Sequence[Chapter], path: Path) -> None:
     judged = [(chapter, *each) for chapter in chapters for each in chapter.verdicts]
     if not judged:
         return
+    # Not before it is needed: it puts an import hook in place at which pytest's collection fails.
+    import pygal
+    from pygal.style import LightGreenStyle
+
     chart = pygal.HorizontalBar(
         title="How far beyond its target (1 = just met)",
         style=LightGreenStyle(font_family="system-ui, sans-serif", label_font_size=11),

@@ -1,7 +1,8 @@
 """Notifies soon after messages are stored, not before they are acknowledged.
 
-At once where nothing is going on; where much is, once a second for all conversations together. Where this
-process dies in between, the caretaker of another one finds what is left (`Conversation.notified_seq`).
+At once where little is going on; where much is, for many conversations together, at most for a tenth of the
+time. Where this process dies in between, the caretaker of another one finds what is left
+(`Conversation.notified_seq`).
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from time import monotonic
 
 from chatproject.threads import in_thread
 from conversations.services.news import notify_of_news
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 1
+# After a round, in times of how long it took, and at most, in seconds.
+PAUSE = 10
+LONGEST_PAUSE = 1
 
 
 class Notifier:
@@ -41,8 +45,9 @@ class Notifier:
         while not self._is_stopping.is_set() or self._conversation_ids:
             await self._news.wait()
             self._news.clear()
+            begin = monotonic()
             await self._notify()
-            await self._pause()
+            await self._pause(min(PAUSE * (monotonic() - begin), LONGEST_PAUSE))
 
     async def _notify(self) -> None:
         conversation_ids, self._conversation_ids = self._conversation_ids, set()
@@ -54,9 +59,9 @@ class Notifier:
             # The caretaker's round does it again.
             logger.exception("Could not notify of %d conversations", len(conversation_ids))
 
-    async def _pause(self) -> None:
+    async def _pause(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(PAUSE):
+            async with asyncio.timeout(seconds):
                 await self._is_stopping.wait()
         except TimeoutError:
             return
