@@ -1,8 +1,8 @@
 """Which database this process tests on: TEST_DATABASE is `sqlite` (default) or `postgresql`.
 
-A plugin, since the settings read DATABASE_URL before any conftest is imported. `bin/test` runs four workers
-side by side: one per database, `browser`, and `own` for the other tests that start server processes of their
-own. Those two mostly wait, while the others compute. Each worker starts what it needs and stops it again.
+A plugin, since the settings read DATABASE_URL before any conftest is imported. `bin/test` runs several
+workers side by side: one per database, and more for the tests that start server processes of their own. Those
+mostly wait, while the others compute. Each worker starts what it needs and stops it again.
 """
 
 import atexit
@@ -100,9 +100,11 @@ def database_of(item: pytest.Item) -> str | None:
     """What does not depend on this process's database runs once, in one of the workers."""
     marks = {mark.name for mark in item.iter_markers()}
     if "browser" in marks:
-        return "browser"
-    if marks & {"live", "faults"}:
-        return "own"
+        return ("browser-1", "browser-2")[crc32(item.path.name.encode()) % 2]
+    if "faults" in marks:
+        return "faults"
+    if "live" in marks:
+        return "live"
     path = item.path.relative_to(TESTS).as_posix()
     if "once" in marks or path.startswith(ABOUT_SOMETHING_ELSE):
         return ("sqlite", "postgresql")[crc32(item.nodeid.encode()) % 2]

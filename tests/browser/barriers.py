@@ -17,7 +17,8 @@ OPTIONS = {
 
 def barriers(page: Page, where: str) -> Iterator[str]:
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
+        # Without motion, so that no colour is looked at on its way to another.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for violation in Axe().run(page, options=OPTIONS).response["violations"]:
             for node in violation["nodes"]:
                 what = f"{where} in the {scheme}: {violation['id']}: {node['html']}"

@@ -365,7 +365,7 @@ def test_exit_status_one_and_the_ids_when_anything_is_wrong(world, direct):
     assert end.value.code == 1
     wrong = f"✗ conversations know the number of their last message: conversation {direct.pk}"
     assert wrong in output.getvalue().splitlines()
-    assert "✓ unread counts equal a recount" in output.getvalue()
+    assert "✓ messages are numbered 1, 2, 3 … without gap or double" in output.getvalue()
 
 
 def test_many_ids_are_cut_short(world, acme, alice, mallory):

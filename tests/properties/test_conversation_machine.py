@@ -39,7 +39,7 @@ seqs = st.integers(min_value=0, max_value=40)
 # What somebody may rightly be told here; anything else that is raised is a failure.
 EXPECTED_REFUSALS = {403, 404}
 # More of them: HISTORIES=500 bin/test tests/properties
-HISTORIES = int(os.environ.get("HISTORIES", "8"))
+HISTORIES = int(os.environ.get("HISTORIES", "5"))
 
 
 class ConversationMachine(RuleBasedStateMachine):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ from conversations.management.smoke.person import Json, Person
 
 # The close code of a socket whose session was ended.
 REVOKED = 4403
+# How often, and after how many seconds each, is asked for what comes soon.
+ATTEMPTS, BETWEEN_ATTEMPTS = 25, 0.2
 
 
 class Script:
@@ -91,7 +94,7 @@ class Script:
             return
         with self.check(sentence):
             message = await self.send("While you were away")
-            announced = await self.announced()
+            announced = await self.soon_announced()
             require(announced, "there is no notification")
             require(announced[0]["messageId"] == message["id"], "it is of another message")
             count = await self.other.get("/api/notifications/unread-count")
@@ -232,6 +235,14 @@ class Script:
         conversation = await self.other.get(self.path(""))
         count: int = conversation["unreadCount"]
         return count
+
+    async def soon_announced(self) -> list[Json]:
+        """Who sends is answered first, and notified is who is away right after."""
+        for _attempt in range(ATTEMPTS):
+            if found := await self.announced():
+                return found
+            await asyncio.sleep(BETWEEN_ATTEMPTS)
+        return []
 
     async def announced(self) -> list[Json]:
         """To the other, of this conversation, and not read yet."""
