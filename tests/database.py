@@ -16,30 +16,23 @@ import pytest
 
 from tests import servers
 
-# What stores, locks and counts is tested on both. These are about something else, so each of their tests runs
-# on one of the two, half of them on either; so do single tests marked `once`.
-ABOUT_SOMETHING_ELSE = (
-    "accounts/test_admin",
-    "accounts/test_avatar",
-    "accounts/test_pages",
-    "accounts/test_presence",
-    "accounts/test_sign_in_limits",
-    "accounts/test_throttling",
-    "api/",
-    "commands/",
-    "conversations/admin/",
-    "conversations/pages/",
-    "notifications/test_notification_admin",
-    "notifications/test_notifications_page",
-    "realtime/test_authentication",
-    "realtime/test_broker",
-    "realtime/test_flooding",
-    "realtime/test_frames",
-    "realtime/test_language",
-    "realtime/test_outsiders",
-    "realtime/test_presence",
-    "realtime/test_revocation",
-    "test_",
+# What stores, locks and counts is tested on both. Each other test runs on one of the two, half of them on
+# either.
+ON_BOTH = (
+    "accounts/test_audit",
+    "accounts/test_blocks",
+    "accounts/test_invitations",
+    "accounts/test_refresh_token",
+    "accounts/test_register",
+    "accounts/test_sessions",
+    "conversations/test_",
+    "notifications/test_",
+    "properties/",
+    "realtime/test_ordering",
+    "realtime/test_parallel_sends",
+    "realtime/test_send_message",
+    "realtime/test_sync",
+    "realtime/test_writer",
 )
 TESTS = Path(__file__).parent
 TEST_DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
@@ -101,12 +94,10 @@ def database_of(item: pytest.Item) -> str | None:
     marks = {mark.name for mark in item.iter_markers()}
     if "browser" in marks:
         return ("browser-1", "browser-2")[crc32(item.path.name.encode()) % 2]
-    if "faults" in marks:
-        return "faults"
-    if "live" in marks:
-        return "live"
+    if marks & {"live", "faults"}:
+        return "own"
     path = item.path.relative_to(TESTS).as_posix()
-    if "once" in marks or path.startswith(ABOUT_SOMETHING_ELSE):
+    if "once" in marks or not path.startswith(ON_BOTH):
         return ("sqlite", "postgresql")[crc32(item.nodeid.encode()) % 2]
     return None
 

@@ -16,7 +16,7 @@ from bench.stage import Bench
 EXPECTED = ("the client cost more than the server", "the server did not keep up")
 
 # Not all of them: each starts servers of its own. Between them these use everything that the others do.
-USUAL = [SCENARIOS[name] for name in ("closed-loop", "rest")]
+USUAL = [SCENARIOS[name] for name in ("closed-loop",)]
 
 
 @pytest.mark.live

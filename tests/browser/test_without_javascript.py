@@ -1,4 +1,6 @@
-"""Every page works as it came from the server."""
+"""Every page works as it came import time
+import time
+from the server."""
 
 from collections.abc import Iterator
 
@@ -101,6 +103,9 @@ def test_notifications(alice, bob, page) -> None:
     expect(page.get_by_text("You are all caught up")).to_be_visible()
     conversation_id = alice.direct_with(bob.id)
     alice.send(conversation_id, "One")
+    # Who is away is notified right after the answer.
+    while not bob.get("notifications/unread-count")["unreadCount"]:
+        time.sleep(0.05)
     page.reload()
     expect(page.locator("notification-count")).to_have_text("1")
     page.locator(".notification-open").click()

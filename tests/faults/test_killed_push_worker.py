@@ -58,7 +58,7 @@ def service(tmp_path: Path) -> Iterator[PushService]:
         yield service
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     with ExitStack() as stack:
         database = f"sqlite:///{tmp_path}/parley.sqlite3"
