@@ -1,7 +1,6 @@
-"""Every page works as it came import time
-import time
-from the server."""
+"""Every page works as it came from the server."""
 
+import time
 from collections.abc import Iterator
 
 import httpx
