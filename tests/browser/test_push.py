@@ -172,7 +172,10 @@ def running_worker(page: Page) -> Worker:
 
 
 def delivery_to(page: Page, site: Site) -> Callable[[dict], None]:
-    """As if the browser's push service had brought it, decrypted."""
+    """As if the browser's push service had brought it, decrypted; returns when the worker has shown it.
+
+    Nobody may ask what is shown before: Chromium would then drop what is on its way to the screen.
+    """
     session: CDPSession = page.context.new_cdp_session(page)
     ids: list[str] = []
     session.on(
@@ -181,12 +184,22 @@ def delivery_to(page: Page, site: Site) -> Callable[[dict], None]:
     )
     session.send("ServiceWorker.enable")
     wait_for(lambda: bool(ids), page)
+    done: list[str] = []
+    session.on(
+        "BackgroundService.backgroundServiceEventReceived",
+        lambda told: done.append(told["backgroundServiceEvent"]["eventName"]),
+    )
+    recorded = {"service": "pushMessaging"}
+    session.send("BackgroundService.startObserving", recorded)
+    session.send("BackgroundService.setRecording", {**recorded, "shouldRecord": True})
 
     def deliver(push: dict) -> None:
+        done.clear()
         session.send(
             "ServiceWorker.deliverPushMessage",
             {"origin": site.url, "registrationId": ids[0], "data": json.dumps(push)},
         )
+        wait_for(lambda: "Push event completed" in done, page)
 
     return deliver
 
@@ -207,7 +220,10 @@ def shown_by(worker: Worker, tag: str = "") -> list[dict[str, str]]:
 
 
 def wait_for_shown(worker: Worker, tags: list[str]) -> None:
-    wait_for(lambda: sorted(each["tag"] for each in shown_by(worker)) == sorted(tags))
+    deadline = time.monotonic() + 20
+    while (shown := sorted(each["tag"] for each in shown_by(worker))) != sorted(tags):
+        assert time.monotonic() < deadline, f"{shown} are shown, not {tags}"
+        time.sleep(0.05)
 
 
 def click(worker: Worker, tag: str) -> None:
