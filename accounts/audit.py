@@ -46,6 +46,7 @@ CHAT_PERMISSION_CHANGED = register(
 PERSON_CREATED = register("person.created", "{actor} added {person} as {role}")
 PERSON_DEACTIVATED = register("person.deactivated", "{actor} deactivated {person}")
 PERSON_REACTIVATED = register("person.reactivated", "{actor} reactivated {person}")
+ACCOUNT_DELETED = register("account.deleted", "{actor} deleted the account number {number}")
 ROLE_CHANGED = register("person.role_changed", "{actor} changed {person} from {before} to {after}")
 INVITATION_CREATED = register("invitation.created", "{actor} invited {invited} as {role}")
 INVITATION_REVOKED = register("invitation.revoked", "{actor} revoked the invitation of {invited}")

@@ -88,6 +88,10 @@ class PasswordChangeForm(OperationForm):
     new_password = password_field(_("New password"), new=True)
 
 
+class AccountDeletionForm(OperationForm):
+    password = password_field(_("Password"), new=False)
+
+
 class ProfileForm(OperationForm):
     avatar = forms.FileField(
         label=_("Picture"),

@@ -66,6 +66,11 @@ def may_manage(actor: User, person: User) -> bool:
     return may_give_role(actor, person.organization, person.role)
 
 
+def may_delete(actor: User, person: User) -> bool:
+    """The account of somebody else; the own one takes the password."""
+    return may_manage(actor, person) and actor.pk != person.pk and person.deleted_at is None
+
+
 def may_give_role(actor: User, organization: Organization, role: str) -> bool:
     if actor.is_superuser:
         return True

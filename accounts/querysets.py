@@ -22,5 +22,8 @@ class PeopleQuerySet(models.QuerySet["User"]):
     def active(self) -> PeopleQuerySet:
         return self.filter(is_active=True, organization__is_active=True)
 
+    def undeleted(self) -> PeopleQuerySet:
+        return self.filter(deleted_at=None)
+
     def named_like(self, text: str) -> PeopleQuerySet:
         return self.filter(models.Q(display_name__icontains=text) | models.Q(email__icontains=text))

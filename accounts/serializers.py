@@ -133,6 +133,10 @@ class PasswordChangeSerializer(CamelCase):
     new_password = password_field()
 
 
+class AccountDeletionSerializer(CamelCase):
+    password = password_field()
+
+
 class PasswordResetSerializer(CamelCase):
     email = serializers.EmailField()
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import doors, people, settings
+from accounts.views import doors, own_data, people, settings
 from accounts.views.avatars import AvatarView
 
 urlpatterns = [
@@ -27,11 +27,14 @@ urlpatterns = [
         settings.sign_out_device,
         name="sign-out-device",
     ),
+    path("settings/data", own_data.own_data, name="own-data"),
+    path("settings/data/delete", own_data.delete_account, name="delete-account"),
     path("settings/people", people.people, name="people"),
     path("settings/people/invite", people.invite, name="invite"),
     path("settings/people/<id:user_id>/role", people.change_role, name="change-role"),
     path("settings/people/<id:user_id>/deactivate", people.deactivate, name="deactivate"),
     path("settings/people/<id:user_id>/reactivate", people.reactivate, name="reactivate"),
+    path("settings/people/<id:user_id>/delete", people.delete, name="delete-person"),
     path(
         "settings/people/invitations/<id:invitation_id>/revoke",
         people.revoke_invitation,

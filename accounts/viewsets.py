@@ -24,6 +24,7 @@ from accounts.querysets import PeopleQuerySet
 from accounts.roles import Permission
 from accounts.serializers import parsed
 from accounts.services import (
+    deletion,
     invitations,
     members,
     passwords,
@@ -108,6 +109,18 @@ class AuthViewSet(ViewSet):
         changes: Any = {name: given.pop(name) for name in ("privacy", "avatar") if name in given}
         user = profiles.update_me(actor=request.user, changes=changes | {"profile": given})
         return Response(serializers.MeSerializer(user).data)
+
+    @extend_schema(request=serializers.AccountDeletionSerializer, responses={204: None})
+    @action(detail=False, methods=["post"], url_path="me/delete", throttle_scope="sign-in")
+    def delete_me(self, request: ApiRequest) -> Response:
+        """The own account, for good, with the password again. 409 `last_owner` if nobody else is owner.
+
+        Messages stay with those who have them, by a "Deleted user"; groups are left; all devices are
+        signed out; address, picture, settings and notifications are gone.
+        """
+        given = parsed(serializers.AccountDeletionSerializer, request.data)
+        deletion.delete_own_account(actor=request.user, **given)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=serializers.PasswordChangeSerializer, responses={204: None})
     @action(detail=False, methods=["post"], throttle_scope="sign-in")
@@ -261,7 +274,7 @@ class PeopleViewSet(GenericViewSet):
 
     def get_queryset(self) -> PeopleQuerySet:
         people = User.objects.visible_to(self.request.user)
-        return people.select_related("organization").order_by("pk")
+        return people.undeleted().select_related("organization").order_by("pk")
 
     @extend_schema(
         parameters=[serializers.PeopleQuerySerializer],
@@ -283,3 +296,9 @@ class PeopleViewSet(GenericViewSet):
         given = parsed(serializers.MembershipSerializer, request.data)
         person = members.change_membership(actor=request.user, person=self.get_object(), **given)
         return Response(self.get_serializer(person).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: ApiRequest, pk: str) -> Response:
+        """Deletes the account for good; see `POST /api/auth/me/delete` for what that means."""
+        deletion.delete_account(actor=request.user, person=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)

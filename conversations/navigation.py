@@ -26,6 +26,7 @@ SETTINGS = (
     ("privacy", _("Privacy"), "lock"),
     ("notification-settings", _("Notifications"), "bell"),
     ("devices", _("Devices"), "monitor-smartphone"),
+    ("own-data", _("Your data"), "archive"),
 )
 PEOPLE = ("people", _("People"), "users")
 

@@ -27,7 +27,10 @@ from chatproject.keyset import decode_cursor
 from notifications import broadcasts
 from notifications.models import (
     Notification,
+    NotificationPreferences,
     NotificationQuerySet,
+    PushDecision,
+    PushDelivery,
     PushSubscription,
 )
 from notifications.outbox import announce_notifications
@@ -204,6 +207,18 @@ def unsubscribe_from_push(
         own.filter(session=device).delete()
     elif not own.filter(pk=subscription_id).delete()[0]:
         raise NotFound
+
+
+def forget_person(*, user: User) -> None:
+    """Of an account that is deleted nothing is kept: what they were told, how, where, and why."""
+    for of_person in (
+        Notification,
+        NotificationPreferences,
+        PushSubscription,
+        PushDelivery,
+        PushDecision,
+    ):
+        of_person._default_manager.filter(user=user).delete()
 
 
 def _count_further(news: Mapping[Place, Sequence[Message]]) -> list[Notification]:

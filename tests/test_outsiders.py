@@ -74,6 +74,7 @@ DOORS: dict[str, Door] = {
     "POST /api/auth/logout": own(204),
     "GET /api/auth/me": own(),
     "PATCH /api/auth/me": own(body={"about": "Hello"}),
+    "POST /api/auth/me/delete": own(400, body={"password": "not this one"}),
     "POST /api/auth/password": own(
         400, body={"currentPassword": "not this one", "newPassword": "a battery horse"}
     ),
@@ -93,6 +94,7 @@ DOORS: dict[str, Door] = {
     "DELETE /api/auth/blocks/{user_id}": Door(path={"user_id": "@blocked"}),
     "GET /api/auth/people": for_managers(PERMITTED),
     "PATCH /api/auth/people/{pk}": for_managers(path=USER, body={"role": "guest"}),
+    "DELETE /api/auth/people/{pk}": for_managers(path=USER),
     "GET /api/auth/invitations": for_managers(PERMITTED),
     "POST /api/auth/invitations": for_managers(201, body={"role": "guest"}),
     "DELETE /api/auth/invitations/{pk}": for_managers(path={"pk": "@invitation"}),
@@ -212,6 +214,8 @@ DOORS: dict[str, Door] = {
     "GET /settings/devices": own(),
     "POST /settings/devices/sign-out-others": own(302),
     "POST /settings/password": own(body={"current_password": "not this one"}),
+    "GET /settings/data": own(),
+    "POST /settings/data/delete": own(body={"password": "not this one"}),
     "GET /settings/people": for_managers(PERMITTED),
     "POST /settings/people/invite": for_managers(302, body={"role": "guest"}),
     # --- Pages of somebody's things
@@ -248,6 +252,7 @@ DOORS: dict[str, Door] = {
     "POST /settings/people/{user_id}/role": for_managers(body=PEOPLE_FORM),
     "POST /settings/people/{user_id}/deactivate": for_managers(),
     "POST /settings/people/{user_id}/reactivate": for_managers(),
+    "POST /settings/people/{user_id}/delete": for_managers(),
     "POST /settings/people/invitations/{invitation_id}/revoke": for_managers(),
     # Alice shows her picture to nobody.
     "GET /avatars/{user_id}": Door(path={"user_id": "@alice"}, nobody=401),

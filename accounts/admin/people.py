@@ -3,18 +3,23 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from accounts import policies
 from accounts.admin.scope import OrganizationScoped, actor, each
 from accounts.models import User
-from accounts.services import members, passwords, sessions
+from accounts.services import deletion, members, passwords, sessions
 
 ADDED = ("organization", "email", "display_name", "role")
 CHANGED = ("role", "is_active")
+ERASED = (
+    "name, address, picture, settings, devices, notifications; their messages stay with the others"
+)
 
 
 class PersonAdmin(OrganizationScoped):
-    """Nobody is ever deleted: what they wrote remains. Deactivating signs them out at once."""
+    """The row always stays, and what they wrote. Deactivating signs them out at once; deleting takes
+    besides what was their own, and cannot be undone."""
 
     list_display = ("display_name", "email", "organization", "role", "is_active", "last_seen_at")
     list_filter = ("role", "is_active", "is_superuser")
@@ -28,6 +33,30 @@ class PersonAdmin(OrganizationScoped):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not self.has_view_permission(request, obj):
+            return False
+        return obj is None or policies.may_delete(actor(request), obj)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """One account at a time, from its own page."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes, for the page that asks once more; the rows that refer to the person all stay."""
+        gone = [f"{person}: {ERASED}" for person in objs]
+        return gone, {self.opts.verbose_name_plural: len(gone)}, set(), []
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self.refusing(request, super().delete_view, request, object_id, extra_context)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        deletion.delete_account(actor=actor(request), person=obj)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj:

@@ -1,5 +1,6 @@
 """What all our admin pages share: the organization wall, the roles, and refusals that are shown."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -63,9 +64,15 @@ class OrganizationScoped(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        page = super().changeform_view
+        return self.refusing(request, page, request, object_id, form_url, extra_context)
+
+    def refusing(
+        self, request: HttpRequest, page: Callable[..., HttpResponse], *arguments: Any
+    ) -> HttpResponse:
         """A service's refusal undoes the whole form, and is shown above it."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return page(*arguments)
         except DomainError as error:
             self.message_user(request, error.detail, messages.ERROR)
             return redirect(request.get_full_path())

@@ -96,7 +96,7 @@ def change_role(*, actor: User, person: User, role: str) -> None:
         if person.role == role:
             return
         before, person.role = person.role, role
-        _keep_an_owner(person)
+        keep_an_owner(person)
         person.save(update_fields=["role"])
         audit.record(
             audit.ROLE_CHANGED,
@@ -116,7 +116,7 @@ def deactivate(*, actor: User, person: User) -> None:
         if not person.is_active:
             return
         person.is_active = False
-        _keep_an_owner(person)
+        keep_an_owner(person)
         person.save(update_fields=["is_active"])
         sessions.revoke_sessions(actor=actor, user=person, reason=sessions.Reason.DEACTIVATED)
         _record(audit.PERSON_DEACTIVATED, actor, person)
@@ -137,19 +137,29 @@ def normal_email(email: str) -> str:
 
 
 def _lock_person(actor: User, person: User) -> User:
-    """With the organization's row first: else two owners could demote each other at once."""
-    Organization.objects.select_for_update().get(pk=person.organization_id)
-    person = (
-        User.objects.select_for_update(of=("self",))
-        .select_related("organization")
-        .get(pk=person.pk)
-    )
+    person = lock_person(person.pk)
     if not policies.may_manage(actor, person):
         raise Forbidden
+    if person.deleted_at:
+        raise Conflict(_("This account was deleted."), code="deleted")
     return person
 
 
-def _keep_an_owner(person: User) -> None:
+def lock_person(pk: int) -> User:
+    """With the organization's row first: else two owners could demote each other at once.
+
+    Not the keys: a send that refers to the person, and holds a conversation, need not wait.
+    """
+    person = User.objects.get(pk=pk)
+    Organization.objects.select_for_update(no_key=True).get(pk=person.organization_id)
+    return (
+        User.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organization")
+        .get(pk=pk)
+    )
+
+
+def keep_an_owner(person: User) -> None:
     owners = User.objects.filter(
         organization_id=person.organization_id, role=Role.OWNER, is_active=True
     )

@@ -24,6 +24,7 @@ class Reason(models.TextChoices):
     PASSWORD_CHANGED = "password_changed", "the password was changed"
     PASSWORD_RESET = "password_reset", "the password was reset"
     DEACTIVATED = "deactivated", "the person was deactivated"
+    DELETED = "deleted", "the account was deleted"
     REVOKED = "revoked", "revoked by an administrator"
     TOKEN_REUSED = "token_reused", "a refresh token was used twice"
 

@@ -17,7 +17,7 @@ from accounts.models import Invitation, User
 from accounts.permissions import page_permitted
 from accounts.privacy import sights_of
 from accounts.roles import Permission, Role
-from accounts.services import invitations, members
+from accounts.services import deletion, invitations, members
 from accounts.shapes import avatar_url
 from chatproject.errors import DomainError
 
@@ -87,6 +87,18 @@ def reactivate(request: SignedInRequest, user_id: int) -> HttpResponseRedirect:
     return _change(request, user_id, is_active=True)
 
 
+@require_POST
+@login_required
+@page_permitted(Permission.MANAGE_PEOPLE)
+def delete(request: SignedInRequest, user_id: int) -> HttpResponseRedirect:
+    person = get_object_or_404(User.objects.visible_to(request.user).undeleted(), pk=user_id)
+    return _answer(
+        request,
+        _("The account of %s is deleted.") % person.display_name,
+        lambda: deletion.delete_account(actor=request.user, person=person),
+    )
+
+
 def _change(request: SignedInRequest, user_id: int, **changes: Any) -> HttpResponseRedirect:
     person = get_object_or_404(User.objects.visible_to(request.user), pk=user_id)
     return _answer(
@@ -107,7 +119,8 @@ def _answer(request: SignedInRequest, done: str, operation: Any) -> HttpResponse
 
 def _people_page(request: SignedInRequest, form: InvitationForm) -> HttpResponse:
     viewer, search = request.user, request.GET.get("search", "")[:MAX_SEARCH_LENGTH]
-    shown = User.objects.visible_to(viewer).select_related("organization").named_like(search)
+    people_here = User.objects.visible_to(viewer).undeleted()
+    shown = people_here.select_related("organization").named_like(search)
     page = Paginator(shown, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     form.fields["role"].choices = _roles_to_give(viewer)  # type: ignore[attr-defined]
     context = {
@@ -130,6 +143,8 @@ def _rows(viewer: User, shown: list[User]) -> list[dict[str, Any]]:
             "person": person,
             "photo": avatar_url(person) if sights[person.pk].photo else None,
             "is_manageable": policies.may_manage(viewer, person),
+            # After a first step that can be taken back.
+            "is_deletable": not person.is_active and policies.may_delete(viewer, person),
         }
         for person in shown
     ]

@@ -44,6 +44,7 @@ BEHIND_SIGN_IN = [
     "/settings/privacy",
     "/settings/notifications",
     "/settings/devices",
+    "/settings/data",
     "/settings/people",
 ]
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft" * 6
