@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "chatproject.csp.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
     "chatproject.logs.RequestLog",
+    "chatproject.compression.PageCompression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,19 +1,12 @@
 """Run by bin/screenshots: serves the demo data and takes a picture of each screen."""
 
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Literal
 
-import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import servers
 from tests.cast import PASSWORD
+from tests.demo import ALICE, demo_site
 from tests.live import CHROMIUM_SWITCHES, DESKTOP, PHONE, ROOT
 
 OUTPUT = ROOT / "docs" / "screenshots"
@@ -37,40 +30,13 @@ SCREENS = {
 
 def main() -> None:
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    with demo_server() as url, sync_playwright() as playwright:
+    with demo_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=servers.chromium(), args=CHROMIUM_SWITCHES
         )
         for size in SIZES:
             for scheme in SCHEMES:
-                take_all(browser, url, size, scheme)
-
-
-@contextmanager
-def demo_server() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as directory:
-        environment = dict(os.environ, DATA_DIR=directory, DATABASE_URL="", REDIS_URL="")
-        environment = {name: value for name, value in environment.items() if value}
-        for command in (["migrate", "--verbosity", "0"], ["seed_demo"]):
-            subprocess.run(
-                [sys.executable, "manage.py", *command],
-                cwd=ROOT, env=environment, check=True, timeout=120, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
-        port = servers.free_port()
-        url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "chatproject.server", "-p", str(port)]
-        with servers.process(
-            command, log=Path(directory) / "log", environment=environment, directory=ROOT
-        ) as server:
-            servers.wait_for(lambda: answers(url), server)
-            yield url
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/ready", timeout=2).is_success
-    except httpx.TransportError:
-        return False
+                take_all(browser, site.url, size, scheme)
 
 
 def take_all(browser: Browser, url: str, size: str, scheme: Literal["light", "dark"]) -> None:
@@ -78,7 +44,7 @@ def take_all(browser: Browser, url: str, size: str, scheme: Literal["light", "da
     page = context.new_page()
     page.goto("/sign-in")
     take(page, f"sign-in-{size}-{scheme}")
-    page.get_by_label("E-mail address").fill("alice@acme.example")
+    page.get_by_label("E-mail address").fill(ALICE)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{url}/")
