@@ -58,6 +58,7 @@ PASSWORD_RESET_REQUESTED = register(
     "password.reset_requested", "Somebody asked for a link to reset the password of {person}"
 )
 PASSWORD_RESET = register("password.reset", "{actor} set a new password by a mailed link")
+EXPORT_REQUESTED = register("export.requested", "{actor} asked for a copy of their data")
 SESSION_STARTED = register("session.started", "{actor} signed in on {device}")
 SESSION_REVOKED = register(
     "session.revoked", "{actor} ended the session of {person} on {device}: {reason}"

@@ -36,5 +36,13 @@ def tell_of_new_password(person: User) -> None:
     _tell(person, text)
 
 
+def tell_of_export(person: User) -> None:
+    with override(person.language):
+        text = _(
+            "The copy of your data is ready: see your settings. If that was not you, change your password."
+        )
+    _tell(person, text)
+
+
 def _tell(person: User, text: str) -> None:
     import_string(settings.SECURITY_NOTICE)(user=person, text=text)

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from pydantic.alias_generators import to_camel
 from rest_framework import serializers
 
-from accounts.models import Invitation, PrivacySettings, Session, User
+from accounts.models import Invitation, PersonalExport, PrivacySettings, Session, User
 from accounts.models.privacy import Audience
 from accounts.roles import Role
 from accounts.shapes import avatar_url
@@ -164,6 +164,17 @@ class SessionSerializer(CamelCase, serializers.ModelSerializer):
 
     def get_is_current(self, session: Session) -> bool:
         return session == self.context["request"].device
+
+
+class ExportSerializer(CamelCase, serializers.ModelSerializer):
+    size = serializers.SerializerMethodField(help_text="In bytes, once it is ready.")
+
+    class Meta:
+        model = PersonalExport
+        fields = ("id", "state", "requested_at", "finished_at", "expires_at", "size")
+
+    def get_size(self, export: PersonalExport) -> int | None:
+        return export.file.size if export.file else None
 
 
 class BlockSerializer(CamelCase):

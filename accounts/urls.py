@@ -28,6 +28,8 @@ urlpatterns = [
         name="sign-out-device",
     ),
     path("settings/data", own_data.own_data, name="own-data"),
+    path("settings/data/exports", own_data.request_export, name="request-export"),
+    path("settings/data/exports/<id:export_id>", own_data.export_file, name="export-file"),
     path("settings/data/delete", own_data.delete_account, name="delete-account"),
     path("settings/people", people.people, name="people"),
     path("settings/people/invite", people.invite, name="invite"),

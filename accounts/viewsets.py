@@ -5,7 +5,9 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -18,13 +20,15 @@ from rest_framework.viewsets import GenericViewSet, ViewSet
 from accounts import browser, serializers
 from accounts.client_address import client_address
 from accounts.device_label import device_label
-from accounts.models import Block, Invitation, Session, User
+from accounts.models import Block, Invitation, PersonalExport, Session, User
+from accounts.models.personal_export import PersonalExportQuerySet
 from accounts.permissions import permitted
 from accounts.querysets import PeopleQuerySet
 from accounts.roles import Permission
 from accounts.serializers import parsed
 from accounts.services import (
     deletion,
+    exports,
     invitations,
     members,
     passwords,
@@ -33,6 +37,7 @@ from accounts.services import (
     sessions,
 )
 from accounts.sign_in import check_password
+from accounts.views.own_data import download_of
 from chatproject.json import BoundedJSONParser
 from chatproject.rest import ID, ApiRequest, parameters_of
 
@@ -191,6 +196,38 @@ class SessionViewSet(GenericViewSet):
             keep=request.device,
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ExportViewSet(GenericViewSet):
+    """Copies of what is kept about me."""
+
+    lookup_value_regex = ID
+    serializer_class = serializers.ExportSerializer
+
+    def get_queryset(self) -> PersonalExportQuerySet:
+        return PersonalExport.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+
+    @extend_schema(responses=serializers.ExportSerializer(many=True))
+    def list(self, request: ApiRequest) -> Response:
+        return Response(self.get_serializer(self.get_queryset(), many=True).data)
+
+    @extend_schema(request=None, responses={202: serializers.ExportSerializer})
+    def create(self, request: ApiRequest) -> Response:
+        """Made in the background, in a minute or so; a notification tells when it is ready.
+
+        Asking again while one is being made answers with that one; a new one takes the place of the last.
+        """
+        export = exports.request_export(actor=request.user)
+        return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED)
+
+    def retrieve(self, request: ApiRequest, pk: str) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def file(self, request: ApiRequest, pk: str) -> HttpResponseBase:
+        """A ZIP, for me alone, until `expiresAt`; 404 while it is not ready, and afterwards."""
+        return download_of(get_object_or_404(self.get_queryset().open(), pk=pk))
 
 
 class BlockViewSet(GenericViewSet):

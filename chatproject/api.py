@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.viewsets import (
     AuthViewSet,
     BlockViewSet,
+    ExportViewSet,
     InvitationViewSet,
     PeopleViewSet,
     SessionViewSet,
@@ -42,6 +43,7 @@ router.register("chat/online-status", OnlineStatusViewSet, basename="online-stat
 router.register(f"{CONVERSATION}/members", MemberViewSet, basename="member")
 router.register("auth", AuthViewSet, basename="auth")
 router.register("auth/sessions", SessionViewSet, basename="session")
+router.register("auth/exports", ExportViewSet, basename="export")
 router.register("auth/blocks", BlockViewSet, basename="block")
 router.register("auth/people", PeopleViewSet, basename="person")
 router.register("auth/invitations", InvitationViewSet, basename="invitation")

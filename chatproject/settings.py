@@ -236,6 +236,8 @@ SIMPLE_JWT = {
 SECURITY_NOTICE = "notifications.services.notify_security"
 # And what an account that is deleted leaves behind in conversations.
 FAREWELL = "conversations.services.farewell.take_leave"
+# And what belongs into the copy of their data that people may ask for.
+PERSONAL_ARCHIVE = "conversations.personal_archive.write"
 REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", default=True)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * env.int("SESSION_DAYS", default=30)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from accounts.services.exports import discard_expired_exports
 from notifications.digest import enqueue_digests
 from notifications.models import PushDecision, PushDelivery, PushSubscription
 
@@ -14,4 +15,5 @@ def tidy(*, now: datetime) -> None:
     PushDelivery.objects.finished_before(oldest).delete()
     PushDecision.objects.before(oldest).delete()
     PushSubscription.objects.filter(session__revoked_at__isnull=False).delete()
+    discard_expired_exports(now=now)
     enqueue_digests(now=now)

@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
@@ -223,3 +225,21 @@ def browser_of() -> Callable[[User], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def run_tasks(db) -> Callable[[], None]:
+    """Does what the worker would do with the tasks that wait."""
+
+    def run() -> None:
+        worker = Worker(
+            queue_names=["*"], interval=0, batch=True, backend_name="default",
+            startup_delay=False, max_tasks=None, worker_id="tests", excluded_queue_names=[],
+        )  # fmt: skip
+        for waiting in DBTaskResult.objects.ready():
+            waiting.claim("tests")
+            worker.run_task(waiting)
+            waiting.refresh_from_db()
+            assert waiting.status == "SUCCESSFUL", waiting.traceback
+
+    return run

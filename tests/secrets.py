@@ -9,7 +9,16 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.audit import INVITATION_CREATED
-from accounts.models import AuditEntry, Block, Invitation, PrivacySettings, Session, User
+from accounts.models import (
+    AuditEntry,
+    Block,
+    Invitation,
+    PersonalExport,
+    PrivacySettings,
+    Session,
+    User,
+)
+from accounts.services.exports import LIFETIME
 from accounts.services.invitations import create_invitation
 from chatproject.events import MessageShape, NewMessageBody
 from conversations.models import Conversation, Message, Participant, Receipt
@@ -66,6 +75,7 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
         "session": session.pk,
         "access": token,
         "push": push.pk,
+        "export": _export(bob).pk,
         "invitation": invitation.pk,
         "conversation": message.conversation_id,
         "message": message.id,
@@ -84,6 +94,14 @@ def _talk(alice: User, bob: User, kind: str) -> MessageShape:
     body = NewMessageBody(content=f"The {PRIVATE} is under the bridge")
     sent = send_message(actor=alice, conversation_id=place.conversation_id, body=body)
     return sent.message
+
+
+def _export(person: User) -> PersonalExport:
+    export = PersonalExport(user=person, state="ready", finished_at=timezone.now())
+    export.expires_at = timezone.now() + LIFETIME
+    export.file.save(f"{PRIVATE}.zip", ContentFile(PRIVATE.encode()), save=False)
+    export.save()
+    return export
 
 
 def _decision(person: User, message: MessageShape) -> PushDecision:
@@ -120,6 +138,7 @@ def _belongings(secrets: Secrets) -> Iterable[QuerySet[Model]]:
     yield User.objects.filter(pk__in=[owner.pk for owner in owners])
     for of_person in (
         Session,
+        PersonalExport,
         PrivacySettings,
         Notification,
         NotificationPreferences,

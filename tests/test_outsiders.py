@@ -88,6 +88,10 @@ DOORS: dict[str, Door] = {
     "GET /api/auth/sessions": own(),
     "DELETE /api/auth/sessions/{pk}": Door(path={"pk": "@session"}),
     "POST /api/auth/sessions/sign-out-others": own(204),
+    "GET /api/auth/exports": own(),
+    "POST /api/auth/exports": own(202),
+    "GET /api/auth/exports/{pk}": Door(path={"pk": "@export"}),
+    "GET /api/auth/exports/{pk}/file": Door(path={"pk": "@export"}),
     "GET /api/auth/blocks": own(),
     # Whom carol blocks is her own business: gus is a colleague.
     "POST /api/auth/blocks": Door(body={"userId": "@blocked"}, carol=201),
@@ -215,6 +219,8 @@ DOORS: dict[str, Door] = {
     "POST /settings/devices/sign-out-others": own(302),
     "POST /settings/password": own(body={"current_password": "not this one"}),
     "GET /settings/data": own(),
+    "POST /settings/data/exports": own(302),
+    "GET /settings/data/exports/{export_id}": Door(),
     "POST /settings/data/delete": own(body={"password": "not this one"}),
     "GET /settings/people": for_managers(PERMITTED),
     "POST /settings/people/invite": for_managers(302, body={"role": "guest"}),
@@ -264,6 +270,7 @@ USUAL = {
     "notification_id": "@notification",
     "session_id": "@session",
     "invitation_id": "@invitation",
+    "export_id": "@export",
 }
 
 

@@ -2,6 +2,7 @@ from accounts.models.audit_entry import AuditChain, AuditEntry
 from accounts.models.block import Block
 from accounts.models.invitation import Invitation
 from accounts.models.organization import ChatPermission, Organization
+from accounts.models.personal_export import PersonalExport
 from accounts.models.privacy import PrivacySettings
 from accounts.models.session import Session
 from accounts.models.user import User
@@ -13,6 +14,7 @@ __all__ = [
     "ChatPermission",
     "Invitation",
     "Organization",
+    "PersonalExport",
     "PrivacySettings",
     "Session",
     "User",

@@ -13,8 +13,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts import audit, policies
-from accounts.models import Block, Invitation, PrivacySettings, User
-from accounts.services import profiles, sessions
+from accounts.models import Block, Invitation, PersonalExport, PrivacySettings, User
+from accounts.services import exports, profiles, sessions
 from accounts.services.members import keep_an_owner, lock_person
 from chatproject.errors import Conflict, Forbidden, Invalid
 
@@ -79,6 +79,7 @@ def _erase(person: User) -> None:
 
 def _forget(person: User, address: str) -> None:
     PrivacySettings.objects.filter(user=person).delete()
+    exports.discard_exports(of=PersonalExport.objects.visible_to(person))
     Block.objects.of(person).delete()
     invited = Invitation.objects.filter(organization=person.organization, email=address)
     invited.filter(accepted_by=None).delete()

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -78,24 +76,6 @@ def bearing() -> Callable[[str], APIClient]:
         return bearer
 
     return client
-
-
-@pytest.fixture
-def run_tasks(db) -> Callable[[], None]:
-    """Does what the worker would do with the tasks that wait."""
-
-    def run() -> None:
-        worker = Worker(
-            queue_names=["*"], interval=0, batch=True, backend_name="default",
-            startup_delay=False, max_tasks=None, worker_id="tests", excluded_queue_names=[],
-        )  # fmt: skip
-        for waiting in DBTaskResult.objects.ready():
-            waiting.claim("tests")
-            worker.run_task(waiting)
-            waiting.refresh_from_db()
-            assert waiting.status == "SUCCESSFUL", waiting.traceback
-
-    return run
 
 
 def code(answer: Any) -> str:
