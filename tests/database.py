@@ -93,7 +93,7 @@ def database_of(item: pytest.Item) -> str | None:
     """What does not depend on this process's database runs once, in one of the workers."""
     marks = {mark.name for mark in item.iter_markers()}
     if "browser" in marks:
-        return ("browser-1", "browser-2")[crc32(item.path.name.encode()) % 2]
+        return "browser"
     if marks & {"live", "faults"}:
         return "own"
     path = item.path.relative_to(TESTS).as_posix()

@@ -212,11 +212,16 @@ def site(request: pytest.FixtureRequest) -> Site:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     # Not for the whole run: its event loop would be in the way of asynchronous tests.
-    program = servers.chromium()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_SWITCHES)
+    with running(servers.chromium()) as chromium:
         yield chromium
-        chromium.close()
+
+
+@contextlib.contextmanager
+def running(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_SWITCHES)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

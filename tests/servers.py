@@ -121,8 +121,10 @@ def redis() -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
 
 
-def chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+def chromium(*, whole: bool = False) -> str:
+    """The one that only draws costs half as much; what asks for permissions needs the `whole` one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    for name in names if whole else ("chromium-headless-shell", *names):
         if found := shutil.which(name):
             return found
     raise Missing("Chromium is not installed: run bin/setup --test as root, or install it")

@@ -6,18 +6,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
 
 from notifications.management.commands.make_push_keys import new_private_key
+from tests import servers
 from tests.browser.chat import message
 from tests.clients import Rest
-from tests.live import Site, environment_of
+from tests.live import Site, environment_of, running
 from tests.notifications.push_service import Browser, PushService, push_service
 
 pytestmark = pytest.mark.browser
 
 # P15: within 5 s of the end of the grace.
 GRACE, PROMISED = 1, 5
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    # The one that only draws shows no notifications.
+    with running(servers.chromium(whole=True)) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
