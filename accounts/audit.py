@@ -12,9 +12,11 @@ remembers the last number and hash, so that an edit, a gap and a cut tail are al
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
+from itertools import islice
 from string import Formatter
 from typing import Any
 
@@ -23,6 +25,7 @@ from django.utils import timezone
 
 from accounts.models import AuditChain, AuditEntry, Organization, User
 
+RESTORED_AT_ONCE = 500
 SENTENCES: dict[str, str] = {}
 
 
@@ -38,6 +41,13 @@ ORGANIZATION_REGISTERED = register(
 )
 ORGANIZATION_CHANGED = register(
     "organization.changed", "{actor} changed {field} of the organization from {before} to {after}"
+)
+ORGANIZATION_EXPORTED = register(
+    "organization.exported", "{actor} exported the organization, with {messages} messages"
+)
+ORGANIZATION_IMPORTED = register(
+    "organization.imported",
+    "{actor} imported the organization; its log, of {entries} entries, was sealed anew",
 )
 CHAT_PERMISSION_CHANGED = register(
     "chat_permission.changed",
@@ -100,6 +110,21 @@ def record(
     chain.last_number, chain.last_hash = entry.number, entry.hash
     chain.save()
     return entry
+
+
+def restore(organization: Organization, entries: Iterable[AuditEntry]) -> int:
+    """Seals the entries of a log that was whole anew, in an organization that has none yet."""
+    chain = AuditChain.objects.create(organization=organization)
+    rest = iter(entries)
+    while part := list(islice(rest, RESTORED_AT_ONCE)):
+        for entry in part:
+            entry.organization = organization
+            entry.previous_hash = chain.last_hash
+            entry.hash = hash_of(entry)
+            chain.last_number, chain.last_hash = entry.number, entry.hash
+        AuditEntry.objects.bulk_create(part)
+    chain.save()
+    return chain.last_number
 
 
 def sentence_of(entry: AuditEntry) -> str:

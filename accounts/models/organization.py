@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django.db import models
 
 from accounts.roles import Role
@@ -6,6 +8,8 @@ from accounts.roles import Role
 class Organization(models.Model):
     """The wall: nothing of one organization is ever visible in another."""
 
+    # The same wherever it is moved to.
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=60, unique=True)
     is_active = models.BooleanField(default=True)

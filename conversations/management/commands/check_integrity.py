@@ -1,12 +1,10 @@
-import contextlib
 import sys
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection, transaction
 
+from chatproject.snapshot import snapshot
 from conversations.management.integrity import announcements, order, pointers, walls
 from conversations.management.integrity.check import Check
 
@@ -39,14 +37,3 @@ class Command(BaseCommand):
         more = f" and {len(broken) - SHOWN} more" if len(broken) > SHOWN else ""
         self.stdout.write(f"✗ {check.sentence}: {check.noun} {ids}{more}", self.style.ERROR)
         return False
-
-
-@contextlib.contextmanager
-def snapshot() -> Iterator[None]:
-    """All checks see the same moment, while the server goes on working."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
