@@ -1,15 +1,17 @@
 """Real server processes of our own, in both profiles, and a real browser to look at them."""
 
 import contextlib
+import fcntl
 import json
 import os
-import re
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -47,7 +49,7 @@ CASTING = """
 import json, secrets, django
 django.setup()
 from tests.cast import everybody
-casts = [everybody(suffix=f"-{secrets.token_hex(4)}") for _ in range(8)]
+casts = [everybody(suffix=f"-{secrets.token_hex(4)}") for _ in range(20)]
 print(json.dumps([{name: user.email for name, user in people.items()} for people in casts]))
 """
 
@@ -126,10 +128,12 @@ def is_ready(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def embedded(directory: Path) -> Iterator[Site]:
-    """SQLite and nothing else, as `bin/dev` runs it."""
+def embedded(directory: Path, **settings: str) -> Iterator[Site]:
+    """SQLite and nothing else; without any settings, as `bin/dev` runs it."""
     database = f"sqlite:///{directory}/parley.sqlite3"
-    environment = environment_of(directory, DATABASE_URL=database, REDIS_URL="", DEBUG="true")
+    environment = environment_of(
+        directory, **{"DATABASE_URL": database, "REDIS_URL": "", "DEBUG": "true", **settings}
+    )
     site = Site(environment, directory)
     site.manage("migrate", "--verbosity=0")
     with site.server():
@@ -137,26 +141,18 @@ def embedded(directory: Path) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def production(directory: Path, *, count: int = 2) -> Iterator[Site]:
+def production(directory: Path, **settings: str) -> Iterator[Site]:
     """PostgreSQL, Redis, hashed static files, several server processes and a task worker."""
     with (
         servers.postgresql() as database,
         servers.redis() as redis,
         contextlib.ExitStack() as stack,
     ):
-        environment = environment_of(
-            directory,
-            DATABASE_URL=database,
-            REDIS_URL=redis,
-            DEBUG="false",
-            SECRET_KEY=secrets.token_urlsafe(60),
-            SITE_URL="http://127.0.0.1",
-        )
+        environment = environment_of(directory, DATABASE_URL=database, REDIS_URL=redis, **settings)
         site = Site(environment, directory)
         site.manage("migrate", "--verbosity=0")
-        site.manage("collectstatic", "--no-input", "--verbosity=0")
         stack.enter_context(task_worker(site))
-        for _ in range(count):
+        for _ in range(2):
             stack.enter_context(site.server())
         yield site
 
@@ -187,16 +183,47 @@ def postgresql_url() -> Iterator[str]:
         yield url
 
 
+def operated() -> dict[str, str]:
+    """As an operator runs it: nothing shows its code, and browsers keep the static files."""
+    return {
+        "DEBUG": "false",
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "SITE_URL": "http://127.0.0.1",
+    }
+
+
 @pytest.fixture(scope="session")
-def embedded_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with embedded(tmp_path_factory.mktemp("embedded")) as site:
+def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Collected once for all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    directory = run / "collected"
+    with (run / "collected.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # The last file that is written.
+        if not (directory / "static" / "staticfiles.json").exists():
+            site = Site(environment_of(directory, **operated()), directory)
+            site.manage("collectstatic", "--no-input", "--verbosity=0")
+    return directory / "static"
+
+
+@pytest.fixture(scope="session")
+def embedded_site(tmp_path_factory: pytest.TempPathFactory, static_files: Path) -> Iterator[Site]:
+    directory = with_files(tmp_path_factory.mktemp("embedded"), static_files)
+    with embedded(directory, **operated()) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
-def production_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with production(tmp_path_factory.mktemp("production")) as site:
+def production_site(tmp_path_factory: pytest.TempPathFactory, static_files: Path) -> Iterator[Site]:
+    directory = with_files(tmp_path_factory.mktemp("production"), static_files)
+    with production(directory, **operated()) as site:
         yield site
+
+
+def with_files(directory: Path, static_files: Path) -> Path:
+    shutil.copytree(static_files, directory / "static", copy_function=os.link)
+    return directory
 
 
 @pytest.fixture(params=["embedded", "production"])
@@ -225,7 +252,15 @@ def running(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def service_workers() -> Literal["allow", "block"]:
+    """`allow` in a module whose tests are about what it does: it loads every page's files once more."""
+    return "block"
+
+
+@pytest.fixture
+def open_browser(
+    browser: Browser, service_workers: Literal["allow", "block"]
+) -> Iterator[Callable[..., BrowserContext]]:
     """`open_browser(site)` is somebody's own browser, with nobody signed in."""
     with contextlib.ExitStack() as stack:
 
@@ -238,6 +273,7 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
                 has_touch=phone,
                 locale="en-GB",
                 timezone_id="UTC",
+                service_workers=service_workers,
                 **options,
             )
             stack.callback(context.close)
@@ -251,12 +287,19 @@ def page_for(open_browser: Callable[..., BrowserContext]) -> Callable[..., Page]
     """`page_for(site, email)` is the first page of a person who has just signed in."""
 
     def signed_in(site: Site, email: str, **options) -> Page:
-        page: Page = open_browser(site, **options).new_page()
-        page.goto("/sign-in")
-        page.fill("input[name=email]", email)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main form button")
-        page.wait_for_url(re.compile(r"/$"))
+        context: BrowserContext = open_browser(site, **options)
+        sign_in(context, email)
+        page = context.new_page()
+        page.goto("/")
         return page
 
     return signed_in
+
+
+def sign_in(context: BrowserContext, email: str) -> None:
+    """As the form does it, which tests of their own look at."""
+    form = context.request.get("/sign-in")
+    (token,) = (one["value"] for one in context.cookies() if one["name"] == "csrftoken")
+    fields = {"email": email, "password": PASSWORD, "csrfmiddlewaretoken": token}
+    answer = context.request.post(form.url, form=fields, max_redirects=0)
+    assert answer.status == 302, answer.text()

@@ -23,6 +23,12 @@ from tests.network import Cable, cable_to
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
+
+
 # Pages do not all come back in the same moment; the longest pause between two attempts, and some more.
 LONGEST_WAIT = 40_000
 

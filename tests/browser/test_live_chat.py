@@ -21,6 +21,11 @@ from tests.browser.chat import (
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
+
+
 def test_two_people_see_each_others_messages_typing_ticks_and_presence_live(
     site, cast, page_for
 ) -> None:

@@ -21,6 +21,12 @@ from tests.network import Cable, cable_to
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
+
+
 WAITS = "Written without a network"
 
 

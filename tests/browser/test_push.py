@@ -18,6 +18,12 @@ from tests.notifications.push_service import Browser, PushService, push_service
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
+
+
 # P15: within 5 s of the end of the grace.
 GRACE, PROMISED = 1, 5
 
