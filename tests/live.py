@@ -300,6 +300,7 @@ def sign_in(context: BrowserContext, email: str) -> None:
     """As the form does it, which tests of their own look at."""
     form = context.request.get("/sign-in")
     (token,) = (one["value"] for one in context.cookies() if one["name"] == "csrftoken")
-    fields = {"email": email, "password": PASSWORD, "csrfmiddlewaretoken": token}
+    fields: dict[str, str | float | bool] = {"email": email, "password": PASSWORD}
+    fields["csrfmiddlewaretoken"] = token
     answer = context.request.post(form.url, form=fields, max_redirects=0)
     assert answer.status == 302, answer.text()
