@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -28,6 +28,26 @@ pytest_plugins = ["tests.live"]
 def pytest_configure() -> None:
     # The real hashers are slow by design; hundreds of people sign in here.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TransactionTestCase._fixture_teardown = lambda case: empty_tables()  # type: ignore[method-assign]
+
+
+# What migrations and their signals put there.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def empty_tables() -> None:
+    """As Django's flush, at a tenth of its cost: its TRUNCATE writes two files for each of our tables, and
+    then it makes the permissions of all models again. As a replica, PostgreSQL asks neither for order nor for
+    the triggers that guard the audit log.
+    """
+    tables = set(connection.introspection.django_table_names(include_views=False)) - KEPT
+    statements = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in sorted(tables)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            statements = ["; ".join(statements)]
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
