@@ -28,7 +28,7 @@ pytest_plugins = ["tests.live"]
 def pytest_configure() -> None:
     # The real hashers are slow by design; hundreds of people sign in here.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    TransactionTestCase._fixture_teardown = lambda case: empty_tables()  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda case: empty_tables()  # type: ignore[attr-defined]
 
 
 # What migrations and their signals put there.
