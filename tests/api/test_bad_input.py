@@ -152,7 +152,12 @@ def every(*, where: Any) -> pytest.MarkDecorator:
 
 def usual(secrets: Secrets, template: str) -> dict[str, Any]:
     ids = secrets.ids
-    own = {"sessions": "session", "invitations": "invitation", "people": "bob"}
+    own = {
+        "sessions": "session",
+        "invitations": "invitation",
+        "people": "bob",
+        "exports": "export",
+    }
     return {
         "conversationId": ids["conversation"],
         "messageId": ids["message"],
