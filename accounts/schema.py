@@ -9,7 +9,13 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):
     name = "bearerToken"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        described = "The access token of `POST /api/auth/token`, good for some minutes."
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": described,
+        }
 
 
 class PageSessionScheme(OpenApiAuthenticationExtension):
@@ -17,4 +23,5 @@ class PageSessionScheme(OpenApiAuthenticationExtension):
     name = "pageSession"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+        described = "Of our own pages; changes need the CSRF token in `X-CSRFToken` besides."
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": described}

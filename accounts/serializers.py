@@ -1,12 +1,16 @@
 """Shapes of accounts' own REST resources. What others and the socket share is in chatproject/events.py."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from pydantic.alias_generators import to_camel
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import Invitation, PersonalExport, PrivacySettings, Session, User
 from accounts.models.privacy import Audience
@@ -21,8 +25,37 @@ MAX_PASSWORD_LENGTH = 256
 class CamelCase(serializers.Serializer):
     """JSON keys are camelCase, what we validate and read is not."""
 
+    # Of what comes in an address: there, everything is text.
+    is_text = False
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A form knows texts only. JSON says what it means: neither 1 nor "yes" is true."""
+        if isinstance(data, Mapping) and not isinstance(data, QueryDict) and not self.is_text:
+            wrong = {
+                name: [ErrorDetail(_("This is not valid."), code="invalid")]
+                for name, field in self.fields.items()
+                if not field.read_only and _is_of_another_kind(data.get(name), field)
+            }
+            if wrong:
+                raise serializers.ValidationError(wrong)
+        return super().to_internal_value(data)
+
     def get_fields(self) -> dict[str, serializers.Field]:
         return dict(_on_the_wire(name, field) for name, field in super().get_fields().items())
+
+
+JSON_KINDS: tuple[tuple[type[serializers.Field], type], ...] = (
+    (serializers.BooleanField, bool),
+    (serializers.IntegerField, int),
+    (serializers.CharField, str),
+)
+
+
+def _is_of_another_kind(value: Any, field: serializers.Field) -> bool:
+    if value is None:
+        return False
+    kind = next((kind for fields, kind in JSON_KINDS if isinstance(field, fields)), type(value))
+    return type(value) is not kind
 
 
 def _on_the_wire(name: str, field: serializers.Field) -> tuple[str, serializers.Field]:
@@ -117,10 +150,15 @@ class PrivacyChangesSerializer(CamelCase):
     read_receipts = serializers.BooleanField(required=False)
 
 
+@extend_schema_field({"type": "string", "description": "An IANA name, such as Europe/Berlin."})
+class TimeZoneField(serializers.ChoiceField):
+    """Which there are changes several times a year, and from machine to machine: none of it is promised."""
+
+
 class MyChangesSerializer(CamelCase):
     display_name = serializers.CharField(max_length=80, required=False)
     about = serializers.CharField(max_length=140, required=False, allow_blank=True)
-    time_zone = serializers.ChoiceField(sorted(available_timezones()), required=False)
+    time_zone = TimeZoneField(sorted(available_timezones()), required=False)
     language = serializers.ChoiceField(settings.LANGUAGES, required=False)
     privacy = PrivacyChangesSerializer(required=False)
     avatar = serializers.FileField(
@@ -235,6 +273,8 @@ class MembershipSerializer(CamelCase):
 
 
 class PeopleQuerySerializer(CamelCase):
+    is_text = True
+
     search = serializers.CharField(max_length=100, required=False, allow_blank=True)
     after = serializers.IntegerField(
         min_value=1,

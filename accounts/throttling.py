@@ -12,7 +12,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.client_address import client_address
 from accounts.models import User
-from chatproject.limits import Limit, take
+from chatproject.limits import Limit, parse_rate, take
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -29,6 +29,7 @@ class Throttle(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         who, scope = subject_of(request.user, request._request), getattr(view, "throttle_scope", "")
         general = PERSON if isinstance(request.user, User) else STRANGER
+        view.headers["RateLimit-Policy"] = policy_of(general, scope, rates=self.rates)
         return self.allows(who, general, scope)
 
     def allows(self, who: str, *scopes: str | None) -> bool:
@@ -42,6 +43,14 @@ class Throttle(BaseThrottle):
         for scope in scopes:
             if scope and (rate := self.rates[scope]):
                 yield Limit.of_rate(rate, key=f"throttle.{scope}.{who}")
+
+
+def policy_of(*scopes: str | None, rates: dict[str, Any]) -> str:
+    """As draft-ietf-httpapi-ratelimit-headers has it. What is left is not known exactly: limits.py."""
+    quotas = {scope: parse_rate(rates[scope]) for scope in scopes if scope and rates[scope]}
+    return ", ".join(
+        f'"{scope}";q={number};w={period}' for scope, (number, period) in quotas.items()
+    )
 
 
 def subject_of(user: object, request: HttpRequest) -> str:

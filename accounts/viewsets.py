@@ -82,7 +82,7 @@ class AuthViewSet(ViewSet):
     @extend_schema(request=serializers.RefreshSerializer, responses=serializers.TokensSerializer)
     @open_door(url_path="token/refresh")
     def refresh(self, request: Request) -> Response:
-        """A new pair. Using a refresh token twice signs its device out."""
+        """The next pair of tokens. Using a refresh token twice signs its device out."""
         given = parsed(serializers.RefreshSerializer, request.data)
         pair = sessions.refresh_tokens(
             refresh_token=given["refresh"], ip_address=client_address(request._request)
@@ -99,6 +99,7 @@ class AuthViewSet(ViewSet):
     @extend_schema(responses=serializers.MeSerializer)
     @action(detail=False, parser_classes=[BoundedJSONParser, MultiPartParser])
     def me(self, request: ApiRequest) -> Response:
+        """My own profile and privacy."""
         return Response(serializers.MeSerializer(request.user).data)
 
     @extend_schema(
@@ -110,6 +111,7 @@ class AuthViewSet(ViewSet):
     )
     @me.mapping.patch
     def change_me(self, request: ApiRequest) -> Response:
+        """Change my profile or privacy. The picture comes as `multipart/form-data`."""
         given = parsed(serializers.MyChangesSerializer, request.data, partial=True)
         changes: Any = {name: given.pop(name) for name in ("privacy", "avatar") if name in given}
         user = profiles.update_me(actor=request.user, changes=changes | {"profile": given})
@@ -130,7 +132,7 @@ class AuthViewSet(ViewSet):
     @extend_schema(request=serializers.PasswordChangeSerializer, responses={204: None})
     @action(detail=False, methods=["post"], throttle_scope="sign-in")
     def password(self, request: ApiRequest) -> Response:
-        """Every other device is signed out."""
+        """Change my password. Every other device is signed out."""
         given = parsed(serializers.PasswordChangeSerializer, request.data)
         passwords.change_password(actor=request.user, keep=request.device, **given)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -138,7 +140,7 @@ class AuthViewSet(ViewSet):
     @extend_schema(request=serializers.PasswordResetSerializer, responses={202: None})
     @open_door(url_path="password/reset")
     def password_reset(self, request: Request) -> Response:
-        """Mails a link, if somebody signs in with this address. The answer does not tell."""
+        """Mail a link for a new password, if somebody has this address. The answer does not tell."""
         given = parsed(serializers.PasswordResetSerializer, request.data)
         passwords.request_password_reset(**given)
         return Response(status=status.HTTP_202_ACCEPTED)
@@ -146,7 +148,10 @@ class AuthViewSet(ViewSet):
     @extend_schema(request=serializers.PasswordResetConfirmSerializer, responses={204: None})
     @open_door(url_path="password/reset/confirm")
     def password_reset_confirm(self, request: Request) -> Response:
-        """`uid` and `token` are the last two parts of the link. All devices are signed out."""
+        """Set a new password by the link. `uid` and `token` are its last two parts.
+
+        All devices are signed out.
+        """
         given = parsed(serializers.PasswordResetConfirmSerializer, request.data)
         passwords.reset_password(**given)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -156,7 +161,7 @@ class AuthViewSet(ViewSet):
     )
     @open_door()
     def register(self, request: Request) -> Response:
-        """A new organization, whose first owner you are. 404 where registration is closed."""
+        """Register a new organization, whose first owner you are. 404 where registration is closed."""
         given = parsed(serializers.RegistrationSerializer, request.data)
         owner = registration.register_organization(name=given.pop("organization_name"), **given)
         return Response(signed_in(request, owner), status=status.HTTP_201_CREATED)
@@ -173,11 +178,12 @@ class SessionViewSet(GenericViewSet):
 
     @extend_schema(responses=serializers.SessionSerializer(many=True))
     def list(self, request: ApiRequest) -> Response:
+        """My devices that are signed in."""
         return Response(self.get_serializer(self.get_queryset(), many=True).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: ApiRequest, pk: str) -> Response:
-        """Signs the device out, at once."""
+        """Sign one of my devices out, at once."""
         sessions.revoke_session(
             actor=request.user,
             session=self.get_object(),
@@ -188,7 +194,7 @@ class SessionViewSet(GenericViewSet):
     @extend_schema(request=None, responses={204: None})
     @action(detail=False, methods=["post"], url_path="sign-out-others")
     def sign_out_others(self, request: ApiRequest) -> Response:
-        """Leaves only this device signed in."""
+        """Sign all my other devices out."""
         sessions.revoke_sessions(
             actor=request.user,
             user=request.user,
@@ -209,11 +215,12 @@ class ExportViewSet(GenericViewSet):
 
     @extend_schema(responses=serializers.ExportSerializer(many=True))
     def list(self, request: ApiRequest) -> Response:
+        """Copies of what is kept about me, of the last days."""
         return Response(self.get_serializer(self.get_queryset(), many=True).data)
 
     @extend_schema(request=None, responses={202: serializers.ExportSerializer})
     def create(self, request: ApiRequest) -> Response:
-        """Made in the background, in a minute or so; a notification tells when it is ready.
+        """Ask for a copy. It is made in the background, in a minute or so; a notification tells when.
 
         Asking again while one is being made answers with that one; a new one takes the place of the last.
         """
@@ -221,6 +228,7 @@ class ExportViewSet(GenericViewSet):
         return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED)
 
     def retrieve(self, request: ApiRequest, pk: str) -> Response:
+        """One copy, and how far it is."""
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
@@ -244,10 +252,12 @@ class BlockViewSet(GenericViewSet):
 
     @extend_schema(responses=serializers.BlockSerializer(many=True))
     def list(self, request: ApiRequest) -> Response:
+        """People whom I block. They are not told."""
         return Response(self.get_serializer(self.get_queryset(), many=True).data)
 
     @extend_schema(responses={201: serializers.BlockSerializer})
     def create(self, request: ApiRequest) -> Response:
+        """Block somebody. They are not told, and cannot write to me directly."""
         given = parsed(serializers.BlockSerializer, request.data)
         person = get_object_or_404(User.objects.visible_to(request.user), pk=given["blocked_id"])
         block = profiles.block(actor=request.user, person=person)
@@ -255,6 +265,7 @@ class BlockViewSet(GenericViewSet):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: ApiRequest, user_id: str) -> Response:
+        """Block somebody no more."""
         profiles.unblock(actor=request.user, person=self.get_object().blocked)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -277,17 +288,19 @@ class InvitationViewSet(GenericViewSet):
 
     @extend_schema(responses=serializers.InvitationSerializer(many=True))
     def list(self, request: ApiRequest) -> Response:
+        """Open ways into the organization, for administrators."""
         return Response(self.get_serializer(self.get_queryset(), many=True).data)
 
     @extend_schema(responses={201: serializers.InvitationSerializer})
     def create(self, request: ApiRequest) -> Response:
-        """With `email` it is mailed there; without, hand on the link."""
+        """Invite somebody. With `email` it is mailed there; without, hand on the link."""
         given = parsed(serializers.InvitationSerializer, request.data)
         invitation = invitations.create_invitation(actor=request.user, **given)
         return Response(self.get_serializer(invitation).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: ApiRequest, pk: str) -> Response:
+        """Revoke an invitation."""
         invitations.revoke_invitation(actor=request.user, invitation=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -296,7 +309,7 @@ class InvitationViewSet(GenericViewSet):
     )
     @open_door()
     def accept(self, request: Request) -> Response:
-        """Join. `token` is the last part of the invitation's link, and good once."""
+        """Join by an invitation. `token` is the last part of the invitation's link, and good once."""
         given = parsed(serializers.AcceptanceSerializer, request.data)
         person = invitations.accept_invitation(**given)
         return Response(signed_in(request, person), status=status.HTTP_201_CREATED)
@@ -318,6 +331,7 @@ class PeopleViewSet(GenericViewSet):
         responses=serializers.PeoplePageSerializer,
     )
     def list(self, request: ApiRequest) -> Response:
+        """The organization's people, the deactivated included; for administrators."""
         query = parsed(serializers.PeopleQuerySerializer, parameters_of(request))
         people = self.get_queryset().named_like(query.get("search", ""))
         page = list(people.filter(pk__gt=query.get("after", 0))[: query["limit"] + 1])
@@ -329,7 +343,7 @@ class PeopleViewSet(GenericViewSet):
 
     @extend_schema(request=serializers.MembershipSerializer)
     def partial_update(self, request: ApiRequest, pk: str) -> Response:
-        """Change the role, deactivate (signs them out everywhere at once) or reactivate."""
+        """Change somebody's role, deactivate (signs them out everywhere at once) or reactivate."""
         given = parsed(serializers.MembershipSerializer, request.data)
         person = members.change_membership(actor=request.user, person=self.get_object(), **given)
         return Response(self.get_serializer(person).data)

@@ -13,6 +13,7 @@ from accounts.viewsets import (
     SessionViewSet,
 )
 from chatproject.contracts import CapabilitiesView, EventsView, NoSuchEndpoint, SchemaView
+from chatproject.event_pages import EventDocumentation
 from chatproject.rest import ID
 from conversations.viewsets import (
     ContactViewSet,
@@ -68,6 +69,7 @@ urlpatterns = [
     re_path("^capabilities/?$", CapabilitiesView.as_view(), name="capabilities"),
     re_path("^schema/?$", SchemaView.as_view(), name="schema"),
     re_path("^events/?$", EventsView.as_view(), name="events"),
+    re_path("^docs/events/?$", EventDocumentation.as_view(), name="event-documentation"),
     re_path(
         "^docs/?$",
         SpectacularSwaggerSplitView.as_view(

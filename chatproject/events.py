@@ -21,6 +21,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     RootModel,
+    Strict,
     StringConstraints,
     Tag,
     model_validator,
@@ -51,6 +52,8 @@ def _without_nul(text: str) -> str:
 
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+# JSON has only texts for the names of fields.
+Key = Annotated[int, Strict(False), Field(ge=1, le=2**63 - 1)]
 Seq = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Moment = Annotated[datetime, PlainSerializer(as_utc_text, return_type=str)]
 Content = Annotated[
@@ -59,7 +62,7 @@ Content = Annotated[
     AfterValidator(_without_nul),
 ]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Weekday = Annotated[int, Field(ge=0, le=6)]
+Weekday = Annotated[int, Strict(), Field(ge=0, le=6)]
 Title = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE_LENGTH),
@@ -96,6 +99,12 @@ class Wire(BaseModel):
     def _encoded(self) -> bytes:
         """The same as text, made once however often it is said."""
         return self.__pydantic_serializer__.to_json(self, by_alias=True)
+
+
+class Input(Wire):
+    """What clients send. JSON says what it means: neither "1" nor true is a number."""
+
+    model_config = ConfigDict(strict=True)
 
 
 # --- Shapes: what REST answers and events are made of ------------------------------------------
@@ -549,6 +558,8 @@ def encode(message: Event, answer_to: str | int | None = None) -> str:
 
 @event("connected")
 class Connected(Event):
+    """The first of all: who this is, and what the server can do. With no user: `authenticate`."""
+
     connection_id: str
     user: PersonShape | None
     capabilities: Capabilities
@@ -556,6 +567,8 @@ class Connected(Event):
 
 @event("authenticated")
 class Authenticated(Event):
+    """Answers `authenticate`: who this is now, and until when."""
+
     user: PersonShape
     expires_at: Moment | None
 
@@ -567,6 +580,8 @@ class Ok(Event):
 
 @event("error")
 class Error(Event):
+    """A command was refused. With its `id`, where the frame had one; the socket stays open."""
+
     type: str
     errors: list[ErrorItem]
     retry_after: int | None = None
@@ -574,7 +589,7 @@ class Error(Event):
 
 @event("conversationLoaded")
 class ConversationLoaded(Event):
-    """With the latest page of its messages."""
+    """Answers `getOrCreateConversation`, with the latest page of its messages."""
 
     conversation: ConversationDetail
     messages: list[MessageShape]
@@ -584,12 +599,12 @@ class ConversationLoaded(Event):
 
 @event("conversationsList")
 class ConversationsList(ConversationsPage, Event):
-    pass
+    """Answers `getConversations`: one page of the list."""
 
 
 @event("messagesLoaded")
 class MessagesLoaded(MessagesPage, Event):
-    pass
+    """Answers `getMessages`: one page of a conversation, ascending by `seq`."""
 
 
 class MessageEvent(MessageShape, Event):
@@ -608,16 +623,18 @@ class MessageSent(MessageEvent):
 
 @event("messageInfo")
 class MessageInfoLoaded(MessageInfo, Event):
-    pass
+    """Answers `getMessageInfo`: who has an own message, and who has read it."""
 
 
 @event("newMessage")
 class NewMessage(MessageEvent):
-    pass
+    """Somebody wrote; or I did, on another device."""
 
 
 @event("messageEdited")
 class MessageEdited(Event):
+    """The text of a message changed."""
+
     conversation_id: Id
     message_id: Id
     seq: Seq
@@ -629,6 +646,8 @@ class MessageEdited(Event):
 
 @event("messageDeleted")
 class MessageDeleted(Event):
+    """A message was deleted for everyone; its place stays."""
+
     conversation_id: Id
     message_id: Id
     seq: Seq
@@ -639,6 +658,8 @@ class MessageDeleted(Event):
 
 @event("messageDelivered")
 class MessageDelivered(Event):
+    """A member's devices hold everything up to `upToSeq`."""
+
     conversation_id: Id
     user_id: Id
     up_to_seq: Seq
@@ -648,7 +669,10 @@ class MessageDelivered(Event):
 
 @event("messagesRead")
 class MessagesRead(Event):
-    """To the reader's own devices it also comes for a private read, with `is_private` set."""
+    """A member has read everything up to `upToSeq`.
+
+    To the reader's own devices it also comes for a private read, with `is_private` set.
+    """
 
     conversation_id: Id
     user_id: Id
@@ -668,7 +692,7 @@ class ConversationUpdated(Event):
 
 @event("preferencesChanged")
 class PreferencesChanged(Preferences, Event):
-    """To my own devices alone."""
+    """How I keep a conversation has changed. To my own devices alone."""
 
     conversation_id: Id
 
@@ -683,6 +707,8 @@ class BlockChanged(Event):
 
 @event("userTyping")
 class UserTyping(Event):
+    """Somebody is writing, or is no more. Forget it after `typingExpirySeconds` without another one."""
+
     conversation_id: Id
     user_id: Id
     is_typing: bool
@@ -691,27 +717,27 @@ class UserTyping(Event):
 
 @event("userStatusChanged")
 class UserStatusChanged(PresenceShape, Event):
-    pass
+    """Somebody came or went, as far as I may see it."""
 
 
 @event("onlineStatus")
 class OnlineStatus(PresenceList, Event):
-    pass
+    """Answers `getOnlineStatus`, for those of them whom I may know."""
 
 
 @event("syncResult")
 class SyncResult(SyncPage, Event):
-    pass
+    """Answers `sync`."""
 
 
 @event("newNotification")
 class NewNotification(NotificationShape, Event):
-    pass
+    """Something to tell in the app: new, or one more of the same."""
 
 
 @event("notificationsRead")
 class NotificationsRead(Event):
-    """`ids` empty and no conversation: all of them."""
+    """Notifications were read, on another device perhaps. `ids` empty and no conversation: all of them."""
 
     ids: list[Id]
     conversation_id: Id | None
@@ -725,27 +751,33 @@ class Resync(Event):
 
 @event("sessionRevoked")
 class SessionRevoked(Event):
+    """This device was signed out. The socket is closed with 4403 after it."""
+
     session_id: Id
 
 
 # --- Commands: client to server ----------------------------------------------------------------
 
 
-class Command(Wire):
+class Command(Input):
     name: ClassVar[str]
 
 
 @command("authenticate")
 class Authenticate(Command):
+    """Say who you are, or show the next access token before the one that holds expires."""
+
     token: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 
 
 @command("getOrCreateConversation")
 class GetOrCreateConversation(Command):
+    """Open the direct conversation with somebody; it is made if there is none."""
+
     target_user_id: Id
 
 
-class ConversationsQuery(Wire):
+class ConversationsQuery(Input):
     """`cursor` is `nextCursor` of the page before.
 
     What is archived comes with `filter=archived`, and with a `search`: part of the title, or of the other
@@ -760,16 +792,16 @@ class ConversationsQuery(Wire):
 
 @command("getConversations")
 class GetConversations(ConversationsQuery, Command):
-    pass
+    """One page of my conversations."""
 
 
-class ContactsQuery(Wire):
+class ContactsQuery(Input):
     """`search` is part of a name or of an e-mail address."""
 
     search: Search = ""
 
 
-class MessagesQuery(Wire):
+class MessagesQuery(Input):
     """At most one of before, after, around; none of them is the latest page."""
 
     before: Seq | None = None
@@ -780,23 +812,27 @@ class MessagesQuery(Wire):
 
 @command("getMessages")
 class GetMessages(MessagesQuery, Command):
+    """One page of messages: the latest, or the one before, after or around a `seq`."""
+
     conversation_id: Id
 
 
-class NewMessageBody(Wire):
+class NewMessageBody(Input):
     """What a message consists of. Send a `client_id` of your own, so that a repeat is safe."""
 
     content: Content
-    client_id: UUID = Field(default_factory=uuid4)
+    client_id: Annotated[UUID, Strict(False)] = Field(default_factory=uuid4)
     reply_to_id: Id | None = None
 
 
 @command("sendMessage")
 class SendMessage(NewMessageBody, Command):
+    """Send a message. A repeat with the same `clientId` is answered with the first result."""
+
     conversation_id: Id
 
 
-class UpTo(Wire):
+class UpTo(Input):
     """Without `up_to_seq`: everything."""
 
     up_to_seq: Seq | None = None
@@ -804,21 +840,27 @@ class UpTo(Wire):
 
 @command("getMessageInfo")
 class GetMessageInfo(Command):
+    """Of an own message: to whom it was delivered, and who has read it."""
+
     conversation_id: Id
     message_id: Id
 
 
 @command("markMessagesAsDelivered")
 class MarkMessagesAsDelivered(UpTo, Command):
+    """This device holds everything up to `upToSeq`; without it: all."""
+
     conversation_id: Id
 
 
 @command("markMessagesAsRead")
 class MarkMessagesAsRead(UpTo, Command):
+    """I have seen everything up to `upToSeq`; without it: all."""
+
     conversation_id: Id
 
 
-class PreferencesBody(Wire):
+class PreferencesBody(Input):
     """What is left out stays as it is. Archiving unpins, pinning takes out of the archive."""
 
     pinned: bool | None = None
@@ -829,27 +871,35 @@ class PreferencesBody(Wire):
 
 @command("setPreferences")
 class SetPreferences(PreferencesBody, Command):
+    """Pin, archive or mute a conversation for myself."""
+
     conversation_id: Id
 
 
-class EditBody(Wire):
+class EditBody(Input):
     content: Content
 
 
 @command("editMessage")
 class EditMessage(EditBody, Command):
+    """Change the text of an own message, within the window of the capabilities."""
+
     conversation_id: Id
     message_id: Id
 
 
 @command("deleteMessage")
 class DeleteMessage(Command):
+    """Delete an own message for everyone."""
+
     conversation_id: Id
     message_id: Id
 
 
 @command("typing")
 class Typing(Command):
+    """I am writing, or no more. Repeat it every `typingRepeatSeconds` while it lasts."""
+
     conversation_id: Id
     is_typing: bool
     kind: Literal["text", "voice"] = "text"
@@ -857,38 +907,51 @@ class Typing(Command):
 
 @command("getOnlineStatus")
 class GetOnlineStatus(Command):
+    """Who of these is here, as far as I may know it."""
+
     user_ids: Annotated[list[Id], Field(max_length=MAX_STATUS_QUESTIONS)]
 
 
 @command("setActivity")
 class SetActivity(Command):
+    """Whether somebody is at this device."""
+
     state: Literal["active", "idle"]
 
 
-class SyncQuery(Wire):
+class SyncQuery(Input):
     """The version held of each conversation that the client knows."""
 
-    conversations: Annotated[dict[Id, Seq], Field(max_length=MAX_SYNC_CONVERSATIONS)]
+    conversations: Annotated[
+        dict[Key, Seq],
+        Field(
+            max_length=MAX_SYNC_CONVERSATIONS,
+            json_schema_extra={"propertyNames": {"pattern": "^[1-9][0-9]{0,17}$"}},
+        ),
+    ]
 
 
 @command("sync")
 class Sync(SyncQuery, Command):
-    pass
+    """Versions held in; everything that changed after them comes as `syncResult`."""
 
 
-class NotificationsQuery(Wire):
+class NotificationsQuery(Input):
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
 
 
-class WebPushKeys(Wire):
+class WebPushKeys(Input):
     """Of a browser's PushSubscription, base64url: a point on P-256, and 16 bytes."""
 
-    p256dh: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{87}=?$")]
+    p256dh: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{87}=?$")] = Field(
+        # As browsers call it.
+        alias="p256dh"
+    )
     auth: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}={0,2}$")]
 
 
-class NewPushSubscription(Wire):
+class NewPushSubscription(Input):
     """What a browser's PushSubscription gives by `toJSON()`; of a phone, its token as `endpoint`."""
 
     kind: Literal["web", "fcm", "apns"] = "web"
@@ -903,26 +966,26 @@ class NewPushSubscription(Wire):
         return self
 
 
-class PushSubscriptionQuery(Wire):
+class PushSubscriptionQuery(Input):
     """Without `id`: those of this device."""
 
     id: Id | None = None
 
 
-class PushTestBody(Wire):
+class PushTestBody(Input):
     """Without `id`: this device."""
 
     id: Id | None = None
 
 
-class KindsChange(Wire):
+class KindsChange(Input):
     message: bool | None = None
     mention: bool | None = None
     added_to_group: bool | None = None
     system: bool | None = None
 
 
-class NotificationPreferencesChange(Wire):
+class NotificationPreferencesChange(Input):
     """What is not named stays as it is; `quietHours: null` ends them."""
 
     push: KindsChange | None = None
@@ -932,12 +995,12 @@ class NotificationPreferencesChange(Wire):
     quiet_hours: QuietHours | None = None
 
 
-class NewDirectConversation(Wire):
+class NewDirectConversation(Input):
     type: Literal["direct"] = "direct"
     target_user_id: Id
 
 
-class NewGroup(Wire):
+class NewGroup(Input):
     type: Literal["group"]
     title: Title
     member_ids: Annotated[list[Id], Field(max_length=MAX_GROUP_MEMBERS - 1)] = []
@@ -956,7 +1019,7 @@ class NewConversation(RootModel[Any]):
     ]
 
 
-class GroupBody(Wire):
+class GroupBody(Input):
     """What is left out stays as it is."""
 
     title: Title | None = None
@@ -964,9 +1027,9 @@ class GroupBody(Wire):
     who_may_post: WhoMayPost | None = None
 
 
-class MembersBody(Wire):
+class MembersBody(Input):
     user_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_GROUP_MEMBERS - 1)]
 
 
-class RoleBody(Wire):
+class RoleBody(Input):
     role: Literal["admin", "member"]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # In paths: as many digits as any database can look up.
 ID = "[0-9]{1,18}"
+MAX_ID = 10**18 - 1
 
 SEND, READ, CHANGE = "send", "read", "change"
 
@@ -70,7 +71,8 @@ def operation(
 
         parsed.throttle_scope = scope  # type: ignore[attr-defined]
         parameters = query_parameters(query) if query else []
-        return extend_schema(parameters=parameters, request=body, responses=answer)(parsed)
+        answers = answer if isinstance(answer, dict) else {200: answer}
+        return extend_schema(parameters=parameters, request=body, responses=answers)(parsed)
 
     return decorate
 
@@ -83,7 +85,8 @@ def body_of(request: Request, kind: type[Input]) -> Input:
 
 
 def query_of(request: Request, kind: type[Input]) -> Input:
-    return kind.model_validate(parameters_of(request))
+    # What comes in an address is text, whatever it means.
+    return kind.model_validate(parameters_of(request), strict=False)
 
 
 def parameters_of(request: Request) -> dict[str, str]:

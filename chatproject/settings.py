@@ -322,14 +322,18 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Parley",
-    "DESCRIPTION": "Chat for organisations that host it themselves.",
-    "VERSION": "1",
+    "DESCRIPTION": "Chat for organisations that host it themselves. "
+    "What happens at once comes over [the socket](/api/docs/events).",
+    "VERSION": "1.0",
     "OAS_VERSION": "3.1.1",
     "COMPONENT_SPLIT_REQUEST": True,
     "CAMELIZE_NAMES": True,
     "PREPROCESSING_HOOKS": ["chatproject.schema.without_trailing_slashes"],
     # Enumerations stay where they are used: several fields are called `kind`.
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": [
+        "chatproject.schema.with_examples",
+        "chatproject.schema.with_shared_parts",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/",
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -69,7 +69,7 @@ def preferences(request: SignedInRequest, pk: int) -> HttpResponse:
         name: request.POST[name] for name in PreferencesBody.model_fields if name in request.POST
     }
     try:
-        changes = PreferencesBody.model_validate(given)
+        changes = PreferencesBody.model_validate(given, strict=False)
     except ValidationError as error:
         raise NotFound from error
     return _carry_out(

@@ -69,7 +69,7 @@ def list_query(asked: QueryDict) -> ConversationsQuery:
     """What the address of the list asks for; all conversations, if it is none of our words."""
     given = {name: asked[name] for name in ("filter", "search", "cursor") if asked.get(name)}
     try:
-        return ConversationsQuery.model_validate(given)
+        return ConversationsQuery.model_validate(given, strict=False)
     except ValidationError:
         return ConversationsQuery()
 
@@ -132,7 +132,7 @@ def message_context(found: MessageInFull, *, user: User, form: EditForm | None) 
 
 def _query_in(asked: QueryDict) -> MessagesQuery | None:
     bounds = {name: asked[name] for name in ("before", "after", "around") if asked.get(name)}
-    return MessagesQuery.model_validate(bounds) if bounds else None
+    return MessagesQuery.model_validate(bounds, strict=False) if bounds else None
 
 
 def _opening_query(conversation: ConversationShape) -> MessagesQuery:

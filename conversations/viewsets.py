@@ -93,11 +93,12 @@ class OnlineStatusViewSet(ApiViewSet):
 
     @operation(answer=PresenceList)
     def list(self, request: ApiRequest) -> Response:
-        """Of all my contacts."""
+        """Which of my contacts are here, or were last seen when."""
         return Response(PresenceList(users=online_status(actor=request.user)))
 
     @operation(answer=PresenceShape)
     def retrieve(self, request: ApiRequest, user_id: int) -> Response:
+        """Whether one person is here, or was last seen when, as far as they let me know."""
         return Response(online_status_of_one(actor=request.user, user_id=user_id))
 
 
@@ -107,39 +108,46 @@ class ConversationViewSet(ApiViewSet):
 
     @operation(query=ConversationsQuery, answer=ConversationsPage)
     def list(self, request: ApiRequest, query: ConversationsQuery) -> Response:
-        """What is pinned first, then by last activity, newest first."""
+        """My conversations: what is pinned first, then by last activity, newest first."""
         return Response(page_of_conversations(actor=request.user, query=query))
 
     @operation(body=NewConversation, answer={200: ConversationDetail, 201: ConversationDetail})
     def create(self, request: ApiRequest, body: NewConversation) -> Response:
-        """201 when it is new; 200 when the direct conversation of the two was there already."""
+        """Begin a group, or open the direct conversation with somebody.
+
+        201 when it is new; 200 when the direct conversation of the two was there already.
+        """
         place, created = _begin(request, body)
         return _in_full(request, place.conversation_id, created=created)
 
     @operation(answer=ConversationDetail)
     def retrieve(self, request: ApiRequest, conversation_id: int) -> Response:
+        """One conversation, with everybody who is or was in it."""
         return _in_full(request, conversation_id)
 
     @operation(body=GroupBody, answer=ConversationDetail)
     def partial_update(
         self, request: ApiRequest, conversation_id: int, body: GroupBody
     ) -> Response:
-        """What a group is, for its administrators. Each change leaves a system line."""
+        """Change what a group is, for its administrators. Each change leaves a system line."""
         change_group(actor=request.user, conversation_id=conversation_id, changes=body)
         return _in_full(request, conversation_id)
 
-    @extend_schema(request={"multipart/form-data": PICTURE_FORM}, responses=ConversationDetail)
+    @extend_schema(
+        request={"multipart/form-data": PICTURE_FORM}, responses={200: ConversationDetail}
+    )
     @action(detail=True, methods=["put"], parser_classes=[MultiPartParser])
     def picture(self, request: ApiRequest, conversation_id: str) -> Response:
-        """Of a group: the part `picture`, which is cropped to a square."""
+        """Give a group a picture. It is the part `picture` of the form, and is cropped to a square."""
         pk = int(conversation_id)
         # Outsiders are told nothing, not even what was wrong with their picture.
         participation(actor=request.user, conversation_id=pk)
         return self._change_picture(request, pk, _picture_in(request))
 
-    @extend_schema(responses=ConversationDetail)
+    @extend_schema(responses={200: ConversationDetail})
     @picture.mapping.delete
     def remove_picture(self, request: ApiRequest, conversation_id: str) -> Response:
+        """A group is without a picture again."""
         return self._change_picture(request, int(conversation_id), None)
 
     def _change_picture(
@@ -193,7 +201,7 @@ class MemberViewSet(ApiViewSet):
 
     @operation(body=MembersBody, answer=ParticipantsList)
     def create(self, request: ApiRequest, conversation_id: int, body: MembersBody) -> Response:
-        """Answers with those who were not members yet."""
+        """Add people to a group. Answers with those who were not members yet."""
         joined = add_members(
             actor=request.user, conversation_id=conversation_id, user_ids=body.user_ids
         )
@@ -204,6 +212,7 @@ class MemberViewSet(ApiViewSet):
     def partial_update(
         self, request: ApiRequest, conversation_id: int, user_id: int, body: RoleBody
     ) -> Response:
+        """Make a member an administrator of the group, or an ordinary member again."""
         place = change_role(
             actor=request.user, conversation_id=conversation_id, user_id=user_id, role=body.role
         )
@@ -211,7 +220,7 @@ class MemberViewSet(ApiViewSet):
 
     @operation(answer=NO_CONTENT)
     def destroy(self, request: ApiRequest, conversation_id: int, user_id: int) -> Response:
-        """They keep the history up to now, and get nothing after."""
+        """Remove somebody from a group. They keep the history up to now, and get nothing after."""
         remove_member(actor=request.user, conversation_id=conversation_id, user_id=user_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -222,13 +231,19 @@ class MessageViewSet(ApiViewSet):
 
     @operation(query=MessagesQuery, answer=MessagesPage)
     def list(self, request: ApiRequest, conversation_id: int, query: MessagesQuery) -> Response:
-        """Ascending by seq: the latest page, or the one before, after or around a seq."""
+        """Messages, ascending by seq. The latest page, or the one before, after or around a seq.
+
+        Give at most one of the three.
+        """
         page = page_of_messages(actor=request.user, conversation_id=conversation_id, query=query)
         return Response(page)
 
     @operation(body=NewMessageBody, answer={200: MessageShape, 201: MessageShape}, scope=SEND)
     def create(self, request: ApiRequest, conversation_id: int, body: NewMessageBody) -> Response:
-        """201 the first time; a repeat of the same `clientId` gets 200 and the first result."""
+        """Send a message. 201 the first time; a repeat of the same `clientId` gets 200 and the first result.
+
+        The same `clientId` with another body is refused with 409.
+        """
         sent = send_message(actor=request.user, conversation_id=conversation_id, body=body)
         return Response(sent.message, status=_created_or_there(sent.created))
 
@@ -236,7 +251,7 @@ class MessageViewSet(ApiViewSet):
     def partial_update(
         self, request: ApiRequest, conversation_id: int, message_id: int, body: EditBody
     ) -> Response:
-        """An own message, within the window that /api/capabilities tells."""
+        """Edit an own message, within the window that /api/capabilities tells."""
         message = edit_message(
             actor=request.user,
             conversation_id=conversation_id,
@@ -256,7 +271,7 @@ class MessageViewSet(ApiViewSet):
 
     @operation(answer=MessageShape)
     def destroy(self, request: ApiRequest, conversation_id: int, message_id: int) -> Response:
-        """For everyone; answers with the tombstone that stays in its place."""
+        """Delete an own message for everyone. Answers with the tombstone that stays in its place."""
         message = delete_message(
             actor=request.user, conversation_id=conversation_id, message_id=message_id
         )
@@ -275,7 +290,7 @@ class MessageViewSet(ApiViewSet):
 class SyncViewSet(ApiViewSet):
     @operation(body=SyncQuery, answer=SyncPage)
     def create(self, request: ApiRequest, body: SyncQuery) -> Response:
-        """Versions held in, everything that changed after them out. Ask again while `limited`."""
+        """Catch up. Versions held in, everything that changed after them out; ask again while `limited`."""
         return Response(sync(actor=request.user, held=body.conversations))
 
 

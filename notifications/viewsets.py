@@ -39,28 +39,32 @@ class NotificationViewSet(ApiViewSet):
 
     @operation(query=NotificationsQuery, answer=NotificationsPage)
     def list(self, request: ApiRequest, query: NotificationsQuery) -> Response:
-        """Newest first."""
+        """What I was told in the app, newest first."""
         return Response(services.list_notifications(actor=request.user, query=query))
 
     @operation(answer=NO_CONTENT)
     def destroy(self, request: ApiRequest, notification_id: int) -> Response:
+        """Delete one notification."""
         services.delete_notification(actor=request.user, notification_id=notification_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @operation(answer=UnreadNotifications)
     @action(detail=False, url_path="unread-count")
     def unread_count(self, request: ApiRequest) -> Response:
+        """How many notifications are unread."""
         return _unread_count(request)
 
     @operation(answer=NotificationShape)
     @action(detail=True, methods=["patch"])
     def read(self, request: ApiRequest, notification_id: int) -> Response:
+        """Mark one notification as read."""
         notification = services.mark_read(actor=request.user, notification_id=notification_id)
         return Response(notification_shape(notification))
 
     @operation(answer=UnreadNotifications)
     @action(detail=False, methods=["patch"], url_path="read-all")
     def read_all(self, request: ApiRequest) -> Response:
+        """Mark all notifications as read."""
         services.mark_all_read(actor=request.user)
         return _unread_count(request)
 
@@ -69,7 +73,7 @@ class NotificationViewSet(ApiViewSet):
         detail=False, methods=["patch"], url_path=f"conversations/(?P<conversation_id>{ID})/read"
     )
     def read_conversation(self, request: ApiRequest, conversation_id: int) -> Response:
-        """Clears what tells of the conversation; its messages stay unread."""
+        """Mark as read what tells of one conversation. Its messages stay unread."""
         services.mark_conversation_read(actor=request.user, conversation_id=conversation_id)
         return _unread_count(request)
 
@@ -87,7 +91,7 @@ class PushSubscriptionViewSet(ApiViewSet):
 
     @operation(body=NewPushSubscription, answer={201: PushSubscriptionShape})
     def create(self, request: ApiRequest, body: NewPushSubscription) -> Response:
-        """This device. Subscribing again replaces what was there."""
+        """Subscribe this device. Subscribing again replaces what was there."""
         subscription = services.subscribe_to_push(
             actor=request.user, device=request.device, body=body
         )
@@ -96,6 +100,7 @@ class PushSubscriptionViewSet(ApiViewSet):
 
     @operation(query=PushSubscriptionQuery, answer=NO_CONTENT)
     def destroy(self, request: ApiRequest, query: PushSubscriptionQuery) -> Response:
+        """Unsubscribe this device, or another one of mine by its `id`."""
         services.unsubscribe_from_push(
             actor=request.user, device=request.device, subscription_id=query.id
         )
@@ -105,7 +110,7 @@ class PushSubscriptionViewSet(ApiViewSet):
 class PushTestViewSet(ApiViewSet):
     @operation(body=PushTestBody, answer=PushTestResults)
     def create(self, request: ApiRequest, body: PushTestBody) -> Response:
-        """Pushes a greeting at once, and tells what came of it."""
+        """Push a greeting at once, and tell what came of it."""
         results = greeting.push_greeting(
             actor=request.user, device=request.device, subscription_id=body.id
         )
@@ -120,6 +125,7 @@ class PreferencesViewSet(ApiViewSet):
 
     @operation(body=NotificationPreferencesChange, answer=NotificationPreferencesShape)
     def partial_update(self, request: ApiRequest, body: NotificationPreferencesChange) -> Response:
+        """Change some of how I want to be told. `quietHours: null` ends them."""
         changed = preferences.change_preferences(actor=request.user, changes=body)
         return Response(preferences_shape(changed))
 

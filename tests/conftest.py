@@ -20,6 +20,7 @@ from accounts.models import Organization, Session, User
 from accounts.roles import Role
 from chatproject.events import Event
 from tests.cast import organization, person
+from tests.contract_client import ContractClient
 from tests.servers import Missing
 
 pytest_plugins = ["tests.live"]
@@ -228,7 +229,7 @@ def api() -> Callable[[User], APIClient]:
     """`api(alice)` is a REST client on a signed-in device of Alice."""
 
     def client(user: User) -> APIClient:
-        signed_in = APIClient()
+        signed_in = ContractClient()
         signed_in.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token(user)}")
         return signed_in
 

@@ -169,6 +169,7 @@ DOORS: dict[str, Door] = {
     "GET /api/schema": public(),
     "GET /api/events": public(),
     "GET /api/docs": public(),
+    "GET /api/docs/events": public(),
     "GET /health/live": public(),
     "POST /health/live": public(),
     "GET /health/ready": public(),

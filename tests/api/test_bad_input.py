@@ -163,7 +163,7 @@ def usual(secrets: Secrets, template: str) -> dict[str, Any]:
         "messageId": ids["message"],
         "notificationId": ids["notification"],
         "userId": ids["bob"],
-        "id": next((ids[own[part]] for part in template.split("/") if part in own), None),
+        "id": next((ids[own[part]] for part in template.split("/") if part in own), 1),
     }
 
 

@@ -1,6 +1,7 @@
 """How we say that we are spoken to, and that it is true."""
 
 import re
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -11,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from chatproject.asyncapi import asyncapi_document
 from chatproject.contracts import openapi_document
-from chatproject.events import COMMANDS, EVENTS, MAX_PAGE, NewMessageBody
+from chatproject.events import COMMANDS, EVENTS, MAX_PAGE, ErrorBody, NewMessageBody
 from chatproject.schema import without_trailing_slashes
 from conversations.models import Participant
 from conversations.services.conversations import get_or_create_direct
@@ -31,7 +32,7 @@ def test_every_endpoint_is_in_the_schema() -> None:
         for template, methods in openapi_document()["paths"].items()
         for method in methods
     }
-    contracts = ("/api/schema", "/api/events", "/api/docs")
+    contracts = ("/api/schema", "/api/events", "/api/docs", "/api/docs/events")
     served = {
         (route.method, _camel(route.template))
         for route in routes()
@@ -45,18 +46,74 @@ def _camel(template: str) -> str:
     return words[0] + "".join(word[0].upper() + word[1:] for word in words[1:])
 
 
-@pytest.mark.once
-def test_every_operation_documents_the_one_error_shape() -> None:
-    error = {"schema": {"$ref": "#/components/schemas/ErrorBody"}}
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for template, methods in openapi_document()["paths"].items():
         for method, operation in methods.items():
-            refusals = {
-                status: answer
-                for status, answer in operation["responses"].items()
-                if status.startswith(("4", "5"))
-            }
-            assert {"400", "429", "503"} <= set(refusals), (method, template)
-            assert all(one["content"] == {"application/json": error} for one in refusals.values())
+            yield f"{method.upper()} {template}", operation
+
+
+@pytest.mark.once
+def test_every_operation_documents_the_one_error_shape() -> None:
+    shared = openapi_document()["components"]["responses"]
+    for place, operation in operations():
+        refusals = {
+            status: answer["$ref"].rpartition("/")[2]
+            for status, answer in operation["responses"].items()
+            if status.startswith(("4", "5"))
+        }
+        assert {"400", "429", "503"} <= set(refusals), place
+        assert set(refusals.values()) <= set(shared), place
+        if "requestBody" in operation:
+            assert {"413", "415"} <= set(refusals), place
+        if {} not in operation["security"]:
+            assert {"401", "403"} <= set(refusals), place
+    for answer in shared.values():
+        content = answer["content"]["application/json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
+        ErrorBody.model_validate(content["example"])
+
+
+@pytest.mark.once
+def test_every_operation_says_what_it_does() -> None:
+    told = [operation["description"] for _place, operation in operations()]
+    assert all(len(text.split()) > 2 for text in told)
+    assert len(set(told)) == len(told)
+    assert len({operation["operationId"] for _place, operation in operations()}) == len(told)
+
+
+@pytest.mark.once
+def test_every_operation_has_examples_that_fit() -> None:
+    components = {"components": openapi_document()["components"]}
+    for place, operation in operations():
+        bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+        contents = [one for body in bodies for one in body.get("content", {}).values()]
+        for content in contents:
+            if content["schema"].get("properties", {}).get("picture"):
+                continue
+            validator = Draft202012Validator(content["schema"] | components)
+            assert not list(validator.iter_errors(content["example"])), place
+        assert all(
+            "example" in one for one in operation.get("parameters", []) if one["in"] == "path"
+        ), place
+
+
+@pytest.mark.once
+def test_every_operation_says_who_may_ask_and_how_often() -> None:
+    components = openapi_document()["components"]
+    schemes = set(components["securitySchemes"])
+    shared = components["responses"]
+    for place, operation in operations():
+        assert all(set(one) <= schemes for one in operation["security"]), place
+        for status, answer in operation["responses"].items():
+            answer = shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+            assert "RateLimit-Policy" in answer["headers"], place
+            assert ("Retry-After" in answer["headers"]) == (status in ("429", "503")), place
+
+
+def test_an_answer_says_how_often_one_may_ask(api, alice, client) -> None:
+    asked = api(alice).get("/api/chat/conversations")
+    assert asked["RateLimit-Policy"] == '"user";q=1200;w=60, "read";q=900;w=60'
+    assert client.get("/api/capabilities")["RateLimit-Policy"] == '"anon";q=120;w=60'
 
 
 @pytest.mark.once
@@ -139,9 +196,32 @@ def test_commands_name_their_answers() -> None:
 
 
 @pytest.mark.once
-def test_every_frame_has_a_valid_schema() -> None:
-    for message in asyncapi_document()["components"]["messages"].values():
-        Draft202012Validator.check_schema(_standing_alone(message["payload"]))
+def test_every_frame_has_a_valid_schema_a_description_and_an_example_that_fits() -> None:
+    for name, message in asyncapi_document()["components"]["messages"].items():
+        schema = _standing_alone(message["payload"])
+        Draft202012Validator.check_schema(message["payload"])
+        assert len(message["summary"].split()) > 1, name
+        (example,) = message["examples"]
+        Draft202012Validator(schema, format_checker=FormatChecker()).validate(example["payload"])
+
+
+@pytest.mark.once
+def test_every_example_of_a_command_is_one() -> None:
+    for name, kind in COMMANDS.items():
+        (example,) = asyncapi_document()["components"]["messages"][name]["examples"]
+        if name != "getMessages":  # One of its three places at most.
+            kind.model_validate(example["payload"]["data"])
+
+
+def test_the_events_are_on_a_page_that_keeps_the_policy(client) -> None:
+    page = client.get("/api/docs/events")
+    assert "style-src 'self';" in page["Content-Security-Policy"]
+    html = page.content.decode()
+    assert "<style" not in html and "style=" not in html and "<script" not in html
+    for name in {*EVENTS, *COMMANDS, "shape-MessageShape"}:
+        assert f'<section id="{name}"' in html
+    missing = set(re.findall(r'href="#([\w-]+)"', html)) - set(re.findall(r'id="([\w-]+)"', html))
+    assert not missing
 
 
 def test_what_is_published_fits_its_schema(alice, bob, published) -> None:
