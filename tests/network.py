@@ -35,6 +35,10 @@ class Cable:
         """Open connections break, and new ones are refused."""
         self.is_cut.set()
 
+    @property
+    def is_in_use(self) -> bool:
+        return bool(self._others)
+
     def hold_answers(self) -> None:
         """What clients say arrives; what the server answers does not."""
         self.holds_answers.set()
