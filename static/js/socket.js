@@ -1,5 +1,15 @@
 import { reconnectDelay } from "./models/backoff.js";
 
+/**
+ * For whoever writes a client in TypeScript, too: this file and models/ know no page, and work as they are in any
+ * browser, or under Node.js with its WebSocket. docs/contracts/parley.d.ts has the types of all that is said.
+ *
+ * @typedef {import("../../docs/contracts/parley").Commands} Commands
+ * @typedef {import("../../docs/contracts/parley").Answers} Answers
+ * @typedef {import("../../docs/contracts/parley").Error} ErrorData
+ * @typedef {"connecting" | "connected" | "waiting" | "stopped"} State
+ */
+
 const ANSWER_TIME = 10_000;
 const PROBE_TIME = 5_000;
 const CLOSE = { signIn: 4401, stopped: 4403, tooFast: 4429 };
@@ -11,9 +21,11 @@ export class ConnectionLost extends Error {}
 
 /** The server answered with an error: `code` for programs, the message for people. */
 export class Refused extends Error {
+  /** @param {ErrorData} data */
   constructor({ errors, retryAfter }) {
     super(errors[0].detail);
     this.code = errors[0].code;
+    /** @type {number | null} In seconds; null: it would be refused again. */
     this.retryAfter = retryAfter ?? null;
   }
 }
@@ -24,14 +36,19 @@ export class Refused extends Error {
  * "connected", "waiting", "stopped".
  */
 export class ChatSocket extends EventTarget {
+  /** @type {State} */
   state = "connecting";
   #url;
+  /** @type {WebSocket | null} */
   #socket = null;
+  /** @type {Map<string, { resolve: (data: any) => void, reject: (error: Error) => void, timer: any }>} */
   #answers = new Map();
   #lastId = 0;
   #attempt = 0;
+  /** @type {any} */
   #timer = null;
 
+  /** @param {string} url as in wss://chat.example/ws/chat/ */
   constructor(url) {
     super();
     this.#url = url;
@@ -41,6 +58,7 @@ export class ChatSocket extends EventTarget {
     return this.state === "connected";
   }
 
+  /** Again and again until `leave`, or until the server says that it is over. */
   connect() {
     if (this.state === "stopped" || this.#socket) return;
     clearTimeout(this.#timer);
@@ -54,7 +72,14 @@ export class ChatSocket extends EventTarget {
     this.#timer = setTimeout(() => isCurrent() && !this.isConnected && this.#drop(), ANSWER_TIME);
   }
 
-  /** Resolves with the data of the answer; rejects with Refused or ConnectionLost. */
+  /**
+   * Resolves with the data of the answer; rejects with Refused or ConnectionLost.
+   *
+   * @template {keyof Commands} Name
+   * @param {Name} event
+   * @param {Partial<Commands[Name]>} data
+   * @returns {Promise<Answers[Name]>}
+   */
   request(event, data = {}, { time = ANSWER_TIME } = {}) {
     if (!this.isConnected) return Promise.reject(new ConnectionLost());
     const id = `c${(this.#lastId += 1)}`;
@@ -65,7 +90,13 @@ export class ChatSocket extends EventTarget {
     });
   }
 
-  /** For what has no answer and may be lost. */
+  /**
+   * For what has no answer and may be lost.
+   *
+   * @template {keyof Commands} Name
+   * @param {Name} event
+   * @param {Commands[Name]} data
+   */
   tell(event, data) {
     if (this.isConnected) this.#socket.send(JSON.stringify({ event, data }));
   }
@@ -91,6 +122,7 @@ export class ChatSocket extends EventTarget {
     }
   }
 
+  /** @param {any} frame */
   #receive({ event, id, data }) {
     if (event === "connected") this.#connected();
     if (id !== undefined && this.#settle(id, event, data)) return;
@@ -98,7 +130,12 @@ export class ChatSocket extends EventTarget {
     this.replay(event, data);
   }
 
-  /** As if it came now. */
+  /**
+   * As if it came now.
+   *
+   * @param {string} event
+   * @param {any} data
+   */
   replay(event, data) {
     this.dispatchEvent(new CustomEvent(event, { detail: data }));
   }
@@ -109,6 +146,7 @@ export class ChatSocket extends EventTarget {
     this.#become("connected");
   }
 
+  /** @param {string} id @param {string} event @param {any} data */
   #settle(id, event, data) {
     const answer = this.#answers.get(id);
     if (!answer) return false;
@@ -125,6 +163,7 @@ export class ChatSocket extends EventTarget {
     this.#closed(null);
   }
 
+  /** @param {number | null} code */
   #closed(code) {
     this.#socket = null;
     clearTimeout(this.#timer);
@@ -148,6 +187,7 @@ export class ChatSocket extends EventTarget {
     }
   }
 
+  /** @param {State} state */
   #become(state) {
     this.state = state;
     this.dispatchEvent(new CustomEvent("state", { detail: { state } }));

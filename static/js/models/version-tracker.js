@@ -1,13 +1,22 @@
 /** How much of each conversation is known without a hole: everything up to the version held. */
 export class VersionTracker {
+  /** @type {Map<number, number>} */
   #held = new Map();
+  /** @type {Map<number, Set<number>>} */
   #ahead = new Map();
 
+  /** @param {Record<string, number>} versions by the ids of conversations, as `sync` takes them */
   constructor(versions = {}) {
     for (const [id, version] of Object.entries(versions)) this.#held.set(Number(id), version);
   }
 
-  /** An event came: "known" already, the "next" one, behind a "gap", or of an "unknown" conversation. */
+  /**
+   * An event came: "known" already, the "next" one, behind a "gap", or of an "unknown" conversation.
+   *
+   * @param {number} id
+   * @param {number} version
+   * @returns {"known" | "next" | "gap" | "unknown"}
+   */
   note(id, version) {
     const held = this.#held.get(id);
     if (held === undefined) return "unknown";
@@ -17,7 +26,12 @@ export class VersionTracker {
     return this.#held.get(id) >= version ? "next" : "gap";
   }
 
-  /** An answer to `sync` is complete up to this version. */
+  /**
+   * An answer to `sync` is complete up to this version.
+   *
+   * @param {number} id
+   * @param {number} version
+   */
   settle(id, version) {
     this.#held.set(id, version);
     this.#absorb(id);
