@@ -80,7 +80,8 @@ class ApiSchema(AutoSchema):
         has_parameters = "{" in self.path or bool(self.get_override_parameters())
         is_public = AllowAny in self.view.permission_classes
         left_out = {
-            *(() if has_body else (409, 411, 413, 415)),
+            *(() if has_body else (411, 413, 415)),
+            *((409,) if self.method == "GET" else ()),
             *(() if has_body or has_parameters else (404,)),
             *((403,) if is_public else ()),
             # Whoever signs in, or shows a token, may be unknown.

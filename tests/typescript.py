@@ -8,6 +8,7 @@ from typing import Any
 
 HEAD = """// Made by bin/contracts from asyncapi.json. What the socket speaks, for clients in TypeScript.
 // Ignore what you do not know: fields, events and values may be added.
+declare namespace Parley {
 """
 
 Schema = Mapping[str, Any]
@@ -22,12 +23,12 @@ def declarations(document: Schema) -> str:
         _answers(document),
         _frames(),
     ]
-    return "\n".join(parts)
+    return "\n".join(parts) + "}\n"
 
 
 def _interface(name: str, schema: Schema) -> str:
     fields = "".join(_fields(schema))
-    return f"{_comment(schema.get('description', ''))}export interface {name} {{\n{fields}}}\n"
+    return f"{_comment(schema.get('description', ''))}interface {name} {{\n{fields}}}\n"
 
 
 def _fields(schema: Schema) -> Iterator[str]:
@@ -61,7 +62,7 @@ def _map(name: str, text: str, document: Schema, action: str) -> str:
         for event, operation in document["operations"].items()
         if operation["action"] == action
     )
-    return f"{_comment(text)}export interface {name} {{\n{lines}}}\n"
+    return f"{_comment(text)}interface {name} {{\n{lines}}}\n"
 
 
 def _answers(document: Schema) -> str:
@@ -72,17 +73,15 @@ def _answers(document: Schema) -> str:
             names = [one["$ref"].rpartition("/")[2] for one in operation["reply"]["messages"]]
             kinds = [f'Events["{name}"]' for name in names if name != "error"]
             lines += f"  {event}: {' | '.join(kinds) or 'never'};\n"
-    return (
-        f"{_comment('What each command is answered with.')}export interface Answers {{\n{lines}}}\n"
-    )
+    return f"{_comment('What each command is answered with.')}interface Answers {{\n{lines}}}\n"
 
 
 def _frames() -> str:
     return (
-        "export type CommandFrame = {\n"
+        "type CommandFrame = {\n"
         "  [Name in keyof Commands]: { event: Name; id?: string | number; data: Commands[Name] };\n"
         "}[keyof Commands];\n\n"
-        "export type EventFrame = {\n"
+        "type EventFrame = {\n"
         "  [Name in keyof Events]: { event: Name; id?: string | number; data: Events[Name] };\n"
         "}[keyof Events];\n"
     )

@@ -1,25 +1,26 @@
 // Made by bin/contracts from asyncapi.json. What the socket speaks, for clients in TypeScript.
 // Ignore what you do not know: fields, events and values may be added.
+declare namespace Parley {
 
 /** Say who you are, or show the next access token before the one that holds expires. */
-export interface Authenticate {
+interface Authenticate {
   token: string;
 }
 
 /** Answers `authenticate`: who this is now, and until when. */
-export interface Authenticated {
+interface Authenticated {
   user: PersonShape;
   expiresAt: string | null;
 }
 
 /** To my own devices alone: I block them, or do so no more. */
-export interface BlockChanged {
+interface BlockChanged {
   userId: number;
   isBlocked: boolean;
 }
 
 /** Numbers that clients read here instead of hard-coding them. `features`: what this server can do. */
-export interface Capabilities {
+interface Capabilities {
   features: Array<string>;
   maxMessageLength: number;
   maxTitleLength: number;
@@ -40,14 +41,14 @@ export interface Capabilities {
 }
 
 /** The first of all: who this is, and what the server can do. With no user: `authenticate`. */
-export interface Connected {
+interface Connected {
   connectionId: string;
   user: PersonShape | null;
   capabilities: Capabilities;
 }
 
 /** `is_blocked`: by me; whether they block me is theirs to know. */
-export interface ContactShape {
+interface ContactShape {
   id: number;
   displayName: string;
   avatarUrl: string | null;
@@ -60,7 +61,7 @@ export interface ContactShape {
 }
 
 /** All that changed after the version held; `version` is how far this answer is complete. With `limited`, ask again with that version. `conversation` is the state now; `participants` and `messages` are the rows that changed. */
-export interface ConversationChanges {
+interface ConversationChanges {
   conversation: ConversationShape;
   participants: Array<ParticipantShape>;
   messages: Array<MessageShape>;
@@ -68,7 +69,7 @@ export interface ConversationChanges {
   limited: boolean;
 }
 
-export interface ConversationDetail {
+interface ConversationDetail {
   pinnedAt: string | null;
   archivedAt: string | null;
   mutedUntil: string | null;
@@ -100,7 +101,7 @@ export interface ConversationDetail {
 }
 
 /** Answers `getOrCreateConversation`, with the latest page of its messages. */
-export interface ConversationLoaded {
+interface ConversationLoaded {
   conversation: ConversationDetail;
   messages: Array<MessageShape>;
   hasOlder: boolean;
@@ -108,7 +109,7 @@ export interface ConversationLoaded {
 }
 
 /** A conversation as one viewer sees it in the list. `peer` is the other person of a direct conversation. The two `_to_all` pointers are the lowest of the other members': an own message up to them has two ticks, or two coloured ones. */
-export interface ConversationShape {
+interface ConversationShape {
   pinnedAt: string | null;
   archivedAt: string | null;
   mutedUntil: string | null;
@@ -139,7 +140,7 @@ export interface ConversationShape {
 }
 
 /** What is the same for every member. `picture_url` answers 404 to whoever is none. */
-export interface ConversationSummary {
+interface ConversationSummary {
   id: number;
   kind: "direct" | "group";
   title: string;
@@ -156,46 +157,46 @@ export interface ConversationSummary {
 }
 
 /** A new conversation, or a change of what it is or who is in it. `participants`: those who changed. */
-export interface ConversationUpdated {
+interface ConversationUpdated {
   conversation: ConversationSummary;
   participants: Array<ParticipantShape>;
 }
 
 /** Answers `getConversations`: one page of the list. */
-export interface ConversationsList {
+interface ConversationsList {
   conversations: Array<ConversationShape>;
   nextCursor: string | null;
 }
 
 /** Delete an own message for everyone. */
-export interface DeleteMessage {
+interface DeleteMessage {
   conversationId: number;
   messageId: number;
 }
 
 /** Change the text of an own message, within the window of the capabilities. */
-export interface EditMessage {
+interface EditMessage {
   content: string;
   conversationId: number;
   messageId: number;
 }
 
 /** A command was refused. With its `id`, where the frame had one; the socket stays open. */
-export interface Error {
+interface Error {
   type: string;
   errors: Array<ErrorItem>;
   retryAfter: number | null;
 }
 
 /** `code` is for programs, `detail` for people, `attr` names the field that is wrong. */
-export interface ErrorItem {
+interface ErrorItem {
   code: string;
   detail: string;
   attr: string | null;
 }
 
 /** One page of my conversations. */
-export interface GetConversations {
+interface GetConversations {
   filter?: "all" | "unread" | "groups" | "archived";
   search?: string;
   cursor?: string | null;
@@ -203,13 +204,13 @@ export interface GetConversations {
 }
 
 /** Of an own message: to whom it was delivered, and who has read it. */
-export interface GetMessageInfo {
+interface GetMessageInfo {
   conversationId: number;
   messageId: number;
 }
 
 /** One page of messages: the latest, or the one before, after or around a `seq`. */
-export interface GetMessages {
+interface GetMessages {
   before?: number | null;
   after?: number | null;
   around?: number | null;
@@ -218,29 +219,29 @@ export interface GetMessages {
 }
 
 /** Who of these is here, as far as I may know it. */
-export interface GetOnlineStatus {
+interface GetOnlineStatus {
   userIds: Array<number>;
 }
 
 /** Open the direct conversation with somebody; it is made if there is none. */
-export interface GetOrCreateConversation {
+interface GetOrCreateConversation {
   targetUserId: number;
 }
 
 /** This device holds everything up to `upToSeq`; without it: all. */
-export interface MarkMessagesAsDelivered {
+interface MarkMessagesAsDelivered {
   upToSeq?: number | null;
   conversationId: number;
 }
 
 /** I have seen everything up to `upToSeq`; without it: all. */
-export interface MarkMessagesAsRead {
+interface MarkMessagesAsRead {
   upToSeq?: number | null;
   conversationId: number;
 }
 
 /** A message was deleted for everyone; its place stays. */
-export interface MessageDeleted {
+interface MessageDeleted {
   conversationId: number;
   messageId: number;
   seq: number;
@@ -250,7 +251,7 @@ export interface MessageDeleted {
 }
 
 /** A member's devices hold everything up to `upToSeq`. */
-export interface MessageDelivered {
+interface MessageDelivered {
   conversationId: number;
   userId: number;
   upToSeq: number;
@@ -259,7 +260,7 @@ export interface MessageDelivered {
 }
 
 /** The text of a message changed. */
-export interface MessageEdited {
+interface MessageEdited {
   conversationId: number;
   messageId: number;
   seq: number;
@@ -270,7 +271,7 @@ export interface MessageEdited {
 }
 
 /** Answers `getMessageInfo`: who has an own message, and who has read it. */
-export interface MessageInfoLoaded {
+interface MessageInfoLoaded {
   conversationId: number;
   messageId: number;
   seq: number;
@@ -279,7 +280,7 @@ export interface MessageInfoLoaded {
 }
 
 /** Acknowledges `sendMessage`, only after COMMIT. */
-export interface MessageSent {
+interface MessageSent {
   id: number;
   conversationId: number;
   seq: number;
@@ -301,7 +302,7 @@ export interface MessageSent {
 }
 
 /** `is_read`: of an own message, every other member has read it; of another's, I have. `read_at` is given in direct conversations. In the event `newMessage` both are always empty. */
-export interface MessageShape {
+interface MessageShape {
   id: number;
   conversationId: number;
   seq: number;
@@ -323,7 +324,7 @@ export interface MessageShape {
 }
 
 /** Answers `getMessages`: one page of a conversation, ascending by `seq`. */
-export interface MessagesLoaded {
+interface MessagesLoaded {
   conversationId: number;
   messages: Array<MessageShape>;
   hasOlder: boolean;
@@ -331,7 +332,7 @@ export interface MessagesLoaded {
 }
 
 /** A member has read everything up to `upToSeq`. To the reader's own devices it also comes for a private read, with `is_private` set. */
-export interface MessagesRead {
+interface MessagesRead {
   conversationId: number;
   userId: number;
   upToSeq: number;
@@ -341,7 +342,7 @@ export interface MessagesRead {
 }
 
 /** Somebody wrote; or I did, on another device. */
-export interface NewMessage {
+interface NewMessage {
   id: number;
   conversationId: number;
   seq: number;
@@ -363,7 +364,7 @@ export interface NewMessage {
 }
 
 /** Something to tell in the app: new, or one more of the same. */
-export interface NewNotification {
+interface NewNotification {
   id: number;
   kind: "message" | "mention" | "added_to_group" | "missed" | "security" | "system";
   conversationId: number | null;
@@ -378,22 +379,22 @@ export interface NewNotification {
 }
 
 /** Notifications were read, on another device perhaps. `ids` empty and no conversation: all of them. */
-export interface NotificationsRead {
+interface NotificationsRead {
   ids: Array<number>;
   conversationId: number | null;
   unreadCount: number;
 }
 
 /** Answer to a command that has nothing to tell but that it was done. */
-export interface Ok {
+interface Ok {
 }
 
 /** Answers `getOnlineStatus`, for those of them whom I may know. */
-export interface OnlineStatus {
+interface OnlineStatus {
   users: Array<PresenceShape>;
 }
 
-export interface ParticipantShape {
+interface ParticipantShape {
   user: PersonShape;
   role: "admin" | "member";
   isCurrent: boolean;
@@ -403,7 +404,7 @@ export interface ParticipantShape {
 }
 
 /** The card of a person. `avatar_url` answers 404 to those who may not see the photo. */
-export interface PersonShape {
+interface PersonShape {
   id: number;
   displayName: string;
   avatarUrl: string | null;
@@ -412,7 +413,7 @@ export interface PersonShape {
 }
 
 /** How I keep a conversation. Muted for ever is a moment that nobody will live to see. `level` says of what in it my devices are told while I am away. */
-export interface Preferences {
+interface Preferences {
   pinnedAt: string | null;
   archivedAt: string | null;
   mutedUntil: string | null;
@@ -420,7 +421,7 @@ export interface Preferences {
 }
 
 /** How I keep a conversation has changed. To my own devices alone. */
-export interface PreferencesChanged {
+interface PreferencesChanged {
   pinnedAt: string | null;
   archivedAt: string | null;
   mutedUntil: string | null;
@@ -429,14 +430,14 @@ export interface PreferencesChanged {
 }
 
 /** What this viewer may see: a hidden time is null, a hidden presence reads as offline. */
-export interface PresenceShape {
+interface PresenceShape {
   userId: number;
   isOnline: boolean;
   lastSeenAt: string | null;
 }
 
 /** The message that another one replies to, shortened; empty when it was deleted. */
-export interface QuoteShape {
+interface QuoteShape {
   id: number;
   seq: number;
   senderId: number;
@@ -446,7 +447,7 @@ export interface QuoteShape {
 }
 
 /** Somebody who has a message on a device. A time is null where it was not kept. */
-export interface ReceiptShape {
+interface ReceiptShape {
   user: PersonShape;
   deliveredAt: string | null;
   isRead: boolean;
@@ -454,11 +455,11 @@ export interface ReceiptShape {
 }
 
 /** The server may have lost events: ask again by `sync`. */
-export interface Resync {
+interface Resync {
 }
 
 /** Send a message. A repeat with the same `clientId` is answered with the first result. */
-export interface SendMessage {
+interface SendMessage {
   content: string;
   clientId?: string;
   replyToId?: number | null;
@@ -466,17 +467,17 @@ export interface SendMessage {
 }
 
 /** This device was signed out. The socket is closed with 4403 after it. */
-export interface SessionRevoked {
+interface SessionRevoked {
   sessionId: number;
 }
 
 /** Whether somebody is at this device. */
-export interface SetActivity {
+interface SetActivity {
   state: "active" | "idle";
 }
 
 /** Pin, archive or mute a conversation for myself. */
-export interface SetPreferences {
+interface SetPreferences {
   pinned?: boolean | null;
   archived?: boolean | null;
   mute?: "off" | "eightHours" | "oneWeek" | "always" | null;
@@ -485,12 +486,12 @@ export interface SetPreferences {
 }
 
 /** Versions held in; everything that changed after them comes as `syncResult`. */
-export interface Sync {
+interface Sync {
   conversations: Record<string, number>;
 }
 
 /** Answers `sync`. */
-export interface SyncResult {
+interface SyncResult {
   conversations: Array<ConversationChanges>;
   readSeqs: Record<string, number>;
   preferences: Record<string, Preferences>;
@@ -499,7 +500,7 @@ export interface SyncResult {
 }
 
 /** What a system line tells, for each client to put into its reader's language. */
-export interface SystemLine {
+interface SystemLine {
   event: "groupCreated" | "memberAdded" | "memberRemoved" | "memberLeft" | "titleChanged" | "descriptionChanged" | "pictureChanged" | "pictureRemoved" | "postingChanged" | "roleChanged";
   userIds: Array<number>;
   names: Array<string>;
@@ -509,21 +510,21 @@ export interface SystemLine {
 }
 
 /** I am writing, or no more. Repeat it every `typingRepeatSeconds` while it lasts. */
-export interface Typing {
+interface Typing {
   conversationId: number;
   isTyping: boolean;
   kind?: "text" | "voice";
 }
 
 /** Somebody came or went, as far as I may see it. */
-export interface UserStatusChanged {
+interface UserStatusChanged {
   userId: number;
   isOnline: boolean;
   lastSeenAt: string | null;
 }
 
 /** Somebody is writing, or is no more. Forget it after `typingExpirySeconds` without another one. */
-export interface UserTyping {
+interface UserTyping {
   conversationId: number;
   userId: number;
   isTyping: boolean;
@@ -531,7 +532,7 @@ export interface UserTyping {
 }
 
 /** What a client sends, by `event`. */
-export interface Commands {
+interface Commands {
   authenticate: Authenticate;
   getOrCreateConversation: GetOrCreateConversation;
   getConversations: GetConversations;
@@ -550,7 +551,7 @@ export interface Commands {
 }
 
 /** What the server sends, by `event`. */
-export interface Events {
+interface Events {
   connected: Connected;
   authenticated: Authenticated;
   ok: Ok;
@@ -579,7 +580,7 @@ export interface Events {
 }
 
 /** What each command is answered with. */
-export interface Answers {
+interface Answers {
   authenticate: Events["authenticated"];
   getOrCreateConversation: Events["conversationLoaded"];
   getConversations: Events["conversationsList"];
@@ -597,10 +598,11 @@ export interface Answers {
   sync: Events["syncResult"];
 }
 
-export type CommandFrame = {
+type CommandFrame = {
   [Name in keyof Commands]: { event: Name; id?: string | number; data: Commands[Name] };
 }[keyof Commands];
 
-export type EventFrame = {
+type EventFrame = {
   [Name in keyof Events]: { event: Name; id?: string | number; data: Events[Name] };
 }[keyof Events];
+}

@@ -2,11 +2,12 @@ import { reconnectDelay } from "./models/backoff.js";
 
 /**
  * For whoever writes a client in TypeScript, too: this file and models/ know no page, and work as they are in any
- * browser, or under Node.js with its WebSocket. docs/contracts/parley.d.ts has the types of all that is said.
+ * browser, or under Node.js with its WebSocket. docs/contracts/parley.d.ts has the types of all that is said; they are
+ * not imported here, since what looks like an import is one to whoever hashes the names of files.
  *
- * @typedef {import("../../docs/contracts/parley").Commands} Commands
- * @typedef {import("../../docs/contracts/parley").Answers} Answers
- * @typedef {import("../../docs/contracts/parley").Error} ErrorData
+ * @typedef {Parley.Commands} Commands
+ * @typedef {Parley.Answers} Answers
+ * @typedef {Parley.Error} ErrorData
  * @typedef {"connecting" | "connected" | "waiting" | "stopped"} State
  */
 
