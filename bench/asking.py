@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.measure import Measured, measure
 from bench.options import Options
-from bench.results import Row, Verdict, drift, mean
+from bench.table import Table
 
 Request = Mapping[str, Any]
 
@@ -63,23 +63,5 @@ def figures_of(measured: Measured) -> dict[str, float]:
     }
 
 
-def warnings_of(measured: Measured) -> list[str]:
-    result, cpu = measured.result, measured.cpu
-    found = []
-    if result["errors"]:
-        found.append(f"{result['error_count']} errors, the first: {result['errors'][0]}")
-    if cpu["client"] > cpu["server"]:
-        found.append("the client cost more than the server")
-    return found
-
-
-def row(name: str, measured: Measured, *verdicts: Verdict) -> Row:
-    return Row(name, figures_of(measured), list(verdicts), warnings_of(measured))
-
-
-def twice(name: str, before: Measured, after: Measured, *verdicts: Verdict) -> Row:
-    """Measured before and after what it is compared with: their mean, and how far apart they are."""
-    figures = mean(figures_of(before), figures_of(after))
-    figures["drift %"] = drift(rate_of(before), rate_of(after))
-    warnings = list(dict.fromkeys([*warnings_of(before), *warnings_of(after)]))
-    return Row(name, figures, list(verdicts), warnings)
+TABLE = Table(rate_of, figures_of, warnings_of=lambda measured: [])
+row, twice = TABLE.row, TABLE.twice

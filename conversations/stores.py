@@ -20,13 +20,13 @@ logger = logging.getLogger(__name__)
 PATIENCE = 10
 
 
-class Conflict(Exception):
+class KeyTaken(Exception):
     """Nothing was stored: a constraint that spans processes was hit."""
 
 
 class Store(Protocol):
     async def run(self, operation: SetWise, given: Given) -> list[Row]:
-        """Committed on return. Raises Conflict, Unavailable."""
+        """Committed on return. Raises KeyTaken, Unavailable."""
 
     async def close(self) -> None: ...
 
@@ -48,7 +48,7 @@ class PostgresqlStore:
                     self._session = await postgresql_session(SENDS, RECEIPTS)
                 return await operation.in_postgresql(self._session, given)
         except psycopg.IntegrityError as error:
-            raise Conflict from error
+            raise KeyTaken from error
         except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
             logger.warning("The database does not answer: %s", error)
             await self.close()
@@ -67,7 +67,7 @@ class SqliteStore:
         try:
             return await in_thread(operation.in_sqlite, given)
         except IntegrityError as error:
-            raise Conflict from error
+            raise KeyTaken from error
         except OperationalError as error:
             logger.warning("The database does not answer: %s", error)
             raise Unavailable(retry_after=1) from error

@@ -37,7 +37,7 @@ from conversations.services.batches import (
     tell_of_sends,
 )
 from conversations.services.messages import Sent
-from conversations.stores import Conflict, Store, store_of_this_database
+from conversations.stores import KeyTaken, Store, store_of_this_database
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +98,15 @@ def _mark_alone(mark: Callable[..., object], reading: Reading, up_to_seq: int | 
 class Waiting:
     request: Request
     outcome: asyncio.Future[Outcome]
+
+    def settle(self, outcome: Outcome) -> None:
+        # Whoever waited may have given up.
+        if self.outcome.done():
+            return
+        if isinstance(outcome, Exception):
+            self.outcome.set_exception(outcome)
+        else:
+            self.outcome.set_result(outcome)
 
 
 class Writer:
@@ -169,8 +178,8 @@ class Writer:
             outcomes: Sequence[Outcome] = await work(requests)
         except Unavailable as error:
             # The database is away. The next batch finds out whether it is back.
-            return _settle(batch, error)
-        except Conflict:
+            outcomes = [error] * len(batch)
+        except KeyTaken:
             # Another process was given one of these keys at the same moment, for another conversation.
             logger.info("A batch of %d met a key of another process", len(batch))
             outcomes = [None] * len(batch)
@@ -178,8 +187,7 @@ class Writer:
             logger.exception("A batch of %d failed; each goes alone", len(batch))
             outcomes = [None] * len(batch)
         for waiting, outcome in zip(batch, outcomes, strict=True):
-            if not waiting.outcome.done():
-                waiting.outcome.set_result(outcome)
+            waiting.settle(outcome)
 
     async def _send(self, sends: Sequence[Send]) -> list[Sent | None]:
         sent = tell_of_sends(sends, await self.store.run(SENDS, rows_of_sends(sends)))
@@ -189,9 +197,3 @@ class Writer:
     async def _mark(self, readings: Sequence[Reading]) -> list[bool]:
         given = rows_of_readings(readings)
         return tell_of_readings(readings, given, await self.store.run(RECEIPTS, given))
-
-
-def _settle(batch: list[Waiting], error: Exception) -> None:
-    for waiting in batch:
-        if not waiting.outcome.done():
-            waiting.outcome.set_exception(error)

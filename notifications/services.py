@@ -45,12 +45,6 @@ MAX_TEXT = 300
 Place = tuple[int, int]
 
 
-def notify_new_message(*, message: Message, recipient_ids: Collection[int]) -> None:
-    """For recipients who are offline."""
-    place = message.conversation_id
-    notify_new_messages(news={(place, user_id): [message] for user_id in recipient_ids})
-
-
 def notify_new_messages(*, news: Mapping[Place, Sequence[Message]]) -> None:
     """What is new to whom, by conversation and person. Unread messages of one conversation share one
     notification, which counts.

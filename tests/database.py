@@ -17,7 +17,7 @@ import pytest
 from tests import servers
 
 # What stores, locks and counts is tested on both. Each other test runs on one of the two, half of them on
-# either.
+# either; so does each case of a test that has parameters.
 ON_BOTH = (
     "accounts/test_audit",
     "accounts/test_blocks",
@@ -97,9 +97,13 @@ def database_of(item: pytest.Item) -> str | None:
     if marks & {"live", "faults"}:
         return "own"
     path = item.path.relative_to(TESTS).as_posix()
-    if "once" in marks or not path.startswith(ON_BOTH):
+    if "once" in marks or is_case(item) or not path.startswith(ON_BOTH):
         return ("sqlite", "postgresql")[crc32(item.nodeid.encode()) % 2]
     return None
+
+
+def is_case(item: pytest.Item) -> bool:
+    return hasattr(item, "callspec")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,8 +14,8 @@ from conversations.pusher import work
 from notifications.management.commands.make_push_keys import new_private_key
 from notifications.models import Notification, PushSubscription
 from notifications.push.sender import send_now
-from notifications.services import notify_new_message
 from tests.notifications.push_service import Browser, PushService, push_service
+from tests.notifications.steps import notify_new_message
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@ import pytest
 from django.db import transaction
 
 from notifications.models import Notification
-from notifications.services import mark_read, notify_new_message
+from notifications.services import mark_read
 from tests.cast import person
+from tests.notifications.steps import notify_new_message
 
 
 def test_a_message_to_somebody_offline_makes_one_notification(direct, alice, bob, say, published):

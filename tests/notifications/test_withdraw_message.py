@@ -1,7 +1,8 @@
 from django.utils import timezone
 
 from notifications.models import Notification
-from notifications.services import notify_new_message, withdraw_message
+from notifications.services import withdraw_message
+from tests.notifications.steps import notify_new_message
 
 
 def delete(message) -> None:

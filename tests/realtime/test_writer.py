@@ -18,7 +18,7 @@ from conversations.services.batch_sql import SENDS
 from conversations.services.batches import Send, rows_of_sends
 from conversations.services.members import remove_member
 from conversations.services.news import notify_of_overdue_news
-from conversations.stores import Conflict, store_of_this_database
+from conversations.stores import KeyTaken, store_of_this_database
 from conversations.writer import (
     Writer,
     amark_delivered,
@@ -137,7 +137,7 @@ async def test_while_the_database_is_away_everybody_is_told_to_come_back(
     assert (await say(alice, direct)).created
 
 
-@pytest.mark.parametrize("failure", [Conflict("a key"), ZeroDivisionError("a fault")])
+@pytest.mark.parametrize("failure", [KeyTaken("a key"), ZeroDivisionError("a fault")])
 async def test_a_batch_that_fails_as_a_whole_goes_one_by_one(
     gate, alice, bob, direct, failure
 ) -> None:
