@@ -24,5 +24,8 @@ IDLE_MEMORY = at_most(60)
 IDLE_CPU = at_most(3)
 # However many are away.
 STATEMENTS_FOR_PUSH = at_most(1)
+# On the screens of the demo data, in milliseconds.
+PAINTED_HISTORY = at_most(150)
+PAINTED_BUBBLE = at_most(100)
 # Messages lost or out of order, databases found locked.
 NONE = at_most(0)

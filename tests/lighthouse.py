@@ -42,7 +42,7 @@ def visit(site: Site) -> dict[str, Any]:
         TemporaryDirectory(prefix="parley-visitor-") as profile,
         servers.process(
             [
-                servers.chromium(), *CHROMIUM_SWITCHES, "--headless=new", "about:blank",
+                servers.chromium(whole=True), *CHROMIUM_SWITCHES, "--headless=new", "about:blank",
                 f"--remote-debugging-port={port}", f"--user-data-dir={profile}",
             ],
             log=site.directory / "chromium.log",

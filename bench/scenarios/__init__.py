@@ -11,6 +11,7 @@ from bench.scenarios import (  # noqa: I001
     two_processes,
     embedded,
     pushes,
+    screen,
     profile,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "profile",
     "pushes",
     "rest",
+    "screen",
     "two_processes",
 ]

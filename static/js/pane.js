@@ -86,8 +86,8 @@ function show(pane, page, path) {
   page.querySelector("title").remove();
   // A phone hides the other pane, and what is hidden cannot scroll to its place: so this comes first.
   pane.parentElement.dataset.shows = path === "/" ? "list" : "content";
-  pane.replaceChildren(...paneNodes(page));
   pane.ariaBusy = "false";
+  pane.replaceChildren(...paneNodes(page));
   document.dispatchEvent(new CustomEvent("pane:opened", { detail: { path } }));
 }
 

@@ -32,7 +32,7 @@ export class Sender extends EventTarget {
     const clientId = crypto.randomUUID();
     const isKept = this.#outbox.add({ clientId, conversationId, content, replyTo, createdAt });
     this.#tell("queued", { entry: this.#outbox.get(clientId) });
-    await this.#pumpOnce(isKept, conversationId);
+    await this.#keepAndPump(isKept, conversationId);
   }
 
   waitingIn(conversationId) {
@@ -48,7 +48,7 @@ export class Sender extends EventTarget {
     const isKept = this.#outbox.retry(clientId);
     const entry = this.#outbox.get(clientId);
     this.#tell("queued", { entry });
-    await this.#pumpOnce(isKept, entry.conversationId);
+    await this.#keepAndPump(isKept, entry.conversationId);
   }
 
   /** In the order in which they were written. */
@@ -72,13 +72,9 @@ export class Sender extends EventTarget {
     await Promise.all(this.#outbox.conversationIds().map((id) => this.#pump(id)));
   }
 
-  /** A full disk is an error, and yet no reason not to send. */
-  async #pumpOnce(isKept, conversationId) {
-    try {
-      await isKept;
-    } finally {
-      await this.#pump(conversationId);
-    }
+  /** It goes out while the disk still writes; a full one is an error, and yet no reason not to send. */
+  async #keepAndPump(isKept, conversationId) {
+    await Promise.all([isKept, this.#pump(conversationId)]);
   }
 
   async #pump(conversationId) {

@@ -1,17 +1,13 @@
 """From a name on a form, by way of a mailbox, to the first message."""
 
-import email
-import email.policy
-import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.chat import expect_chat_with, expect_tick, message, open_chat_with, send
 from tests.cast import PASSWORD
-from tests.live import Site
+from tests.mailbox import link_in_mail_to
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +21,7 @@ def test_somebody_invited_by_mail_joins_and_writes(production_site, page_for, op
     alice.get_by_role("button", name="Invite").click()
     expect(alice.locator(".list-row", has_text=address)).to_be_visible()
 
-    link = link_in_mail_to(address, site, alice)
+    link = link_in_mail_to(address, site, "/invitations/")
     dora = open_browser(site, phone=True).new_page()
     dora.goto(link)
     expect(dora.get_by_role("heading", name="Join Acme")).to_be_visible()
@@ -62,28 +58,3 @@ def test_a_link_to_hand_on_works_once(embedded_site, page_for, open_browser, com
     late = open_browser(embedded_site).new_page()
     late.goto(link)
     expect(late.get_by_role("heading", name="This invitation is over")).to_be_visible()
-
-
-def link_in_mail_to(address: str, site: Site, page: Page) -> str:
-    """Mails are files here; a background task writes them."""
-    mail = None
-    for _attempt in range(100):
-        if mail := mail_to(address, site.directory / "mail"):
-            break
-        page.wait_for_timeout(100)
-    assert mail is not None, f"no mail to {address}"
-    link = re.search(r"http\S+/invitations/\S+", mail)
-    assert link is not None, mail
-    return urlsplit(link.group()).path
-
-
-def mail_to(address: str, directory: Path) -> str | None:
-    for file in directory.glob("*.log"):
-        text = file.read_text()
-        if text.endswith("-" * 79 + "\n"):
-            parsed = email.message_from_string(text, policy=email.policy.default)
-            if parsed["To"] == address:
-                body = parsed.get_body(preferencelist=("plain",))
-                assert body is not None
-                return str(body.get_content())
-    return None

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,6 +18,7 @@ from tests import catalogues
 from tests.browser.barriers import barriers
 from tests.browser.chat import message
 from tests.clients import Rest
+from tests.mailbox import link_in_mail_to
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +28,8 @@ BEFORE_SIGN_IN = [
     "/password/reset",
     "/password/reset/sent",
     "/password/reset/done",
+    "{reset}",
+    "{invitation}",
     "/offline",
 ]
 BEHIND_SIGN_IN = [
@@ -57,6 +61,8 @@ class Site:
     direct: int
     group: int
     message: int
+    invitation: str
+    reset: str
 
     def choose(self, language: str) -> None:
         self.page.goto("/settings/profile")
@@ -65,7 +71,7 @@ class Site:
         expect(self.page.locator("html")).to_have_attribute("lang", language)
 
     def visit(self, path: str) -> None:
-        self.page.goto(path.format(direct=self.direct, group=self.group, message=self.message))
+        self.page.goto(path.format_map(vars(self)))
         expect(self.page.get_by_role("heading", level=1).last).to_be_visible()
 
 
@@ -92,8 +98,11 @@ def visitor(embedded_site, page_for, request) -> Iterator[Site]:
             ):
                 person.send(direct, text)
                 person.send(group, text)
+        invitation = urlsplit(alice.post("auth/invitations", {})["link"]).path
+        alice.post("auth/password/reset", {"email": cast["bob"]})
     page = page_for(embedded_site, cast["alice"], phone=request.param == "phone")
-    yield Site(page, direct, group, message)
+    reset = link_in_mail_to(cast["bob"], embedded_site, "/password/reset/")
+    yield Site(page, direct, group, message, invitation, reset)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,14 @@ test("shows at once, and tells when it is stored", async () => {
   assert.deepEqual(outbox.of(7), []);
 });
 
+test("goes out while the disk still writes", async () => {
+  table.put = () => new Promise(() => {});
+  latest().accept();
+  write("Hello");
+  await settled();
+  assert.deepEqual(sent(), ["Hello"]);
+});
+
 test("sends one after the other, so that the order stays", async () => {
   latest().accept();
   write("one");

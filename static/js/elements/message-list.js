@@ -137,7 +137,7 @@ customElements.define(
       if (entry.conversationId !== this.conversationId) return;
       const there = this.days.byClientId(entry.clientId);
       if (there) {
-        view.showFailure(there, null);
+        if (!there.dataset.seq) view.showFailure(there, null);
         return;
       }
       if (!this.pager.reachesEnd) await this.pager.latest();

@@ -15,8 +15,9 @@ export class Outbox {
     for (const entry of await this.#table.all()) this.note(entry);
   }
 
-  /** Forget what another page has brought to its end meanwhile. */
+  /** Forget what another page has brought to its end meanwhile: only what is on the disk can have been. */
   async refresh() {
+    if (this.#stored.size === 0) return;
     const rows = await this.#table.all();
     const kept = new Set(rows.map(({ clientId }) => clientId));
     for (const clientId of this.#stored) if (!kept.has(clientId)) this.forget(clientId);
@@ -86,6 +87,7 @@ export class Outbox {
   async #write(entry) {
     this.#entries.set(entry.clientId, entry);
     await this.#table.put(entry);
-    this.#stored.add(entry.clientId);
+    // Meanwhile it may have been acknowledged.
+    if (this.#entries.has(entry.clientId)) this.#stored.add(entry.clientId);
   }
 }

@@ -1,0 +1,1 @@
+"""Real browsers that are measured."""
