@@ -1,4 +1,4 @@
-"""The three doors: http for pages, admin and REST; websocket for the chat; lifespan for our threads."""
+"""The doors: http for pages, admin, REST; websocket for the chat; both for Socket.IO; lifespan."""
 
 import os
 from typing import Any
@@ -14,6 +14,7 @@ django.setup(set_prefix=False)
 from chatproject.backpressure import with_back_pressure  # noqa: E402
 from chatproject.http import HttpDoor  # noqa: E402
 from chatproject.lifespan import lifespan  # noqa: E402
+from chatproject.socket_io.engine import ENGINE  # noqa: E402
 from conversations.consumers import ChatConsumer  # noqa: E402
 
 
@@ -23,15 +24,24 @@ async def refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
+pages = HttpDoor()
+
+
+async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    door = ENGINE if scope["path"] in ("/socket.io", "/socket.io/") else pages
+    await door(scope, receive, send)
+
+
 sockets = URLRouter(
     [
+        re_path(r"^socket\.io/?$", ENGINE),
         re_path(r"^ws/chat/?$", ChatConsumer.as_asgi()),
         re_path("", refuse),  # type: ignore[arg-type]
     ]
 )
 application = ProtocolTypeRouter(
     {
-        "http": HttpDoor(),
+        "http": http,
         "websocket": with_back_pressure(sockets),
         "lifespan": lifespan,
     }

@@ -1,16 +1,16 @@
 """How the socket describes itself: AsyncAPI 3, from the registries and the table of actions."""
 
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
 from chatproject.close_codes import CloseCode
-from chatproject.events import COMMANDS, EVENTS, Authenticate, Authenticated, Command, Error, Event
+from chatproject.events import COMMANDS, EVENTS, Command, Error, Event
 from chatproject.examples import Examples
 from chatproject.frames import MAX_ID_LENGTH
 from chatproject.schema import CONTRACT_VERSION, WireSchema
-from conversations.commands import ACTIONS
+from conversations.commands import answers_of
 
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """One WebSocket for each device. Frames are text, and each is one JSON object.
@@ -124,20 +124,12 @@ def _operation(action: str, kind: type[Event] | type[Command]) -> dict[str, Any]
         "messages": [_reference(kind)],
     }
     if issubclass(kind, Command):
-        answers: list[type[Event]] = [*_answers(kind), Error]
+        answers: list[type[Event]] = [*answers_of(kind), Error]
         described["reply"] = {
             "channel": _channel(),
             "messages": [_reference(answer) for answer in answers],
         }
     return described
-
-
-def _answers(kind: type[Command]) -> list[type[Event]]:
-    if kind is Authenticate:
-        # The connection's own affair, so that it stands in no table.
-        return [Authenticated]
-    answer: Any = get_type_hints(ACTIONS[kind])["return"]
-    return [one for one in get_args(answer) or (answer,) if one is not type(None)]
 
 
 def _channel() -> dict[str, str]:

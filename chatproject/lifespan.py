@@ -6,6 +6,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from chatproject.socket_io.engine import ENGINE
 from chatproject.worker import WorkerThread
 from conversations.caretaker import Caretaker
 from conversations.pusher import PusherThread
@@ -28,8 +29,11 @@ async def lifespan(
     for worker in workers:
         worker.start()
     writer = Writer.running()
+    # For bin/serve, which calls it before it waits for running requests. Others wait for the next ping.
+    scope.setdefault("state", {})["part_from_polls"] = ENGINE.part
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    await ENGINE.part()
     # What was taken is written, and told, before those end who tell it.
     await writer.stop()
     await caretaker.stop()

@@ -67,6 +67,8 @@ class PoliteServer(Server):
         for port in self.ports:
             port.stopListening()  # type: ignore[misc]
         await self.close_sockets()
+        # Or else their polls would be waited for.
+        await self.lifespan.state["part_from_polls"]()
         await self.finish_running()
         await self.lifespan.shutdown()
 
@@ -118,9 +120,15 @@ class Lifespan:
         self.application = application
 
     async def startup(self) -> None:
+        # Where the application leaves what its server should know.
+        self.state: dict[str, Callable[[], Awaitable[None]]] = {}
         self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
+        scope = {
+            "type": "lifespan",
+            "asgi": {"version": "3.0", "spec_version": "2.0"},
+            "state": self.state,
+        }
         self.running = asyncio.ensure_future(
             self.application(scope, self.inbox.get, self.outbox.put)
         )

@@ -265,6 +265,8 @@ SOCKET_FRAMES_BURST = env.int("SOCKET_FRAMES_BURST", default=60)
 SOCKET_FRAMES_PER_SECOND = env.int("SOCKET_FRAMES_PER_SECOND", default=30)
 # How many sockets one person may have open to one process.
 SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", default=100)
+# Pages of these origins may speak Socket.IO, with a token: https://app.example.org, capacitor://localhost, …
+SOCKET_IO_ORIGINS: list[str] = env.list("SOCKET_IO_ORIGINS", default=[])
 # How many commands of sockets one process carries out at the same time.
 SOCKET_THREADS = env.int("SOCKET_THREADS", default=12)
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from accounts.models import User
 from chatproject import events
@@ -62,6 +63,16 @@ def does(kind: type[Command]) -> Callable[[Action], Action]:
         return action
 
     return register
+
+
+@cache
+def answers_of(kind: type[Command]) -> list[type[Event]]:
+    """None at all: whoever sends it does not wait."""
+    if kind is events.Authenticate:
+        # The connection's own affair, so that it stands in no table.
+        return [events.Authenticated]
+    answer: Any = get_type_hints(ACTIONS[kind])["return"]
+    return [one for one in get_args(answer) or (answer,) if one is not type(None)]
 
 
 @does(events.GetOrCreateConversation)

@@ -63,10 +63,15 @@ class SessionEnded(Exception):
 
 
 class ChatConsumer(AsyncConsumer):
+    # Whether one may come first and say afterwards who one is.
+    admits_strangers = True
+
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         await receive()
         try:
             identity = await identify(scope)
+            if identity is None and not self.admits_strangers:
+                raise SignInRequired
         except Exception as error:
             await turn_away(error, scope, send)
             return
@@ -281,12 +286,20 @@ class ChatConsumer(AsyncConsumer):
         self.outbox.answer(Frame(encode(event, answer_to)))
 
 
+class IntroducedConsumer(ChatConsumer):
+    """For clients that bring their credentials when they come, or else have none."""
+
+    admits_strangers = False
+
+
 async def turn_away(error: Exception, scope: Message, send: Send) -> None:
     """A page of a stranger is not even accepted. Others learn from the code what to do."""
-    code = close_code_for(error)
+    report = describe(error)
+    code = CLOSE_CODES.get(report.status, CloseCode.INTERNAL_ERROR)
+    reason = report.body["errors"][0]["code"]
     if code != CloseCode.REVOKED:
         await send({"type": "websocket.accept", "subprotocol": chosen_protocol(scope)})
-    await send({"type": "websocket.close", "code": int(code)})
+    await send({"type": "websocket.close", "code": int(code), "reason": reason})
 
 
 def close_code_for(error: Exception) -> CloseCode:

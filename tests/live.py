@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import httpx
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
@@ -32,6 +33,8 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# The first that the production site gives by itself.
+FIRST_ID = 1000
 # Limits are tested by themselves; here many people sign in from one address.
 NO_LIMITS = {
     "RATE_ANONYMOUS": "100000/min",
@@ -151,10 +154,18 @@ def production(directory: Path, **settings: str) -> Iterator[Site]:
         environment = environment_of(directory, DATABASE_URL=database, REDIS_URL=redis, **settings)
         site = Site(environment, directory)
         site.manage("migrate", "--verbosity=0")
+        leave_low_ids_free(database)
         stack.enter_context(task_worker(site))
         for _ in range(2):
             stack.enter_context(site.server())
         yield site
+
+
+def leave_low_ids_free(database: str) -> None:
+    """For what was written down with certain ones (tests/socket_io)."""
+    with psycopg.connect(database) as connection:
+        for table in ("accounts_user", "conversations_conversation"):
+            connection.execute(f"ALTER TABLE {table} ALTER id RESTART WITH {FIRST_ID}")
 
 
 def task_worker(site: Site) -> contextlib.AbstractContextManager[servers.Process]:

@@ -130,6 +130,17 @@ def chromium(*, whole: bool = False) -> str:
     raise Missing("Chromium is not installed: run bin/setup --test as root, or install it")
 
 
+def node_with(package: str) -> str:
+    """Node.js, which finds this package from the root of the project."""
+    program = shutil.which("node")
+    root = Path(__file__).resolve().parent.parent
+    if program is None or not (root / "node_modules" / package).is_dir():
+        raise Missing(
+            f"Node.js or {package} is not installed: run bin/setup --test with npm at hand"
+        )
+    return program
+
+
 # --- Processes ---------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import httpx
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
@@ -13,12 +14,14 @@ from django.conf import settings
 from accounts.models import User
 from chatproject.asgi import application
 from chatproject.realtime import Hub
+from chatproject.socket_io.engine import ENGINE
 from chatproject.threads import in_thread
 from conversations.caretaker import Caretaker
 from conversations.models import Participant
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.writer import Writer
 from tests.conftest import access_token
+from tests.realtime.socket_io import Client, Poller, Visitor, WebSocketClient
 
 Frame = dict[str, Any]
 ANSWER_TIME = 10
@@ -149,3 +152,41 @@ def group(alice: User, bob: User, carol: User) -> Participant:
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SOCKET_FRAMES_PER_SECOND", 100_000)
     monkeypatch.setattr(settings, "SOCKET_FRAMES_BURST", 100_000)
+
+
+# --- Socket.IO ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def http(knock: Callable[..., Socket]) -> AsyncIterator[httpx.AsyncClient]:
+    """For polling. After `knock`, so that the chat is there until the last has left."""
+    transport = httpx.ASGITransport(application)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+    await ENGINE.part()
+    ENGINE.sockets.clear()
+
+
+@pytest.fixture(params=["websocket", "polling"])
+def visitor(request, knock: Callable[..., Socket], http: httpx.AsyncClient) -> Visitor:
+    """`await visitor(**headers)` speaks Socket.IO, by each transport in turn, and has not said who it is."""
+
+    async def visiting(**headers: str) -> Client:
+        if request.param == "websocket":
+            return await WebSocketClient(knock, **headers).open()
+        return await Poller(http, **headers).open()
+
+    return visiting
+
+
+@pytest.fixture
+def guest(visitor: Visitor) -> Callable[..., Awaitable[Client]]:
+    """`await guest(alice)` is a client of Socket.IO on a new device of Alice, past its greeting."""
+
+    async def entered(user: User) -> Client:
+        client = await visitor()
+        await client.enter(token=await in_thread(access_token, user))
+        await client.hear("connected")
+        return client
+
+    return entered

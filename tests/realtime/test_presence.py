@@ -110,3 +110,10 @@ async def test_being_idle_is_still_being_online(connect, alice, bob, direct) -> 
 async def test_an_unknown_activity_is_refused(connect, alice) -> None:
     answer = await (await connect(alice)).ask("setActivity", {"state": "asleep"})
     assert answer["data"]["errors"][0]["attr"] == "state"
+
+
+async def test_clients_of_socket_io_count(guest, connect, direct, alice, bob) -> None:
+    watching, client = await connect(alice), await guest(bob)
+    assert (await watching.hear("userStatusChanged"))["data"]["isOnline"] is True
+    await client.send("1")
+    assert (await watching.hear("userStatusChanged"))["data"]["isOnline"] is False
