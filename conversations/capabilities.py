@@ -29,6 +29,7 @@ FEATURES = [
     "groupPictures",
     "groupDescriptions",
     "whoMayPost",
+    "socketIo",
 ]
 
 

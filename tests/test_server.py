@@ -57,6 +57,24 @@ def test_a_server_that_is_told_to_stop_sends_its_sockets_back_and_ends_cleanly(o
     assert process.popen.wait(15) == 0
 
 
+def test_who_polls_is_sent_back_too_and_waited_for_by_nobody(own_site) -> None:
+    """A poll waits for up to twenty seconds; a server that ends does not."""
+    query = {"EIO": "4", "transport": "polling"}
+    token = own_site.token(own_site.cast()["alice"])
+    with httpx.Client(base_url=own_site.url, timeout=30) as client, ThreadPoolExecutor() as threads:
+        query["sid"] = json.loads(client.get("/socket.io/", params=query).text[1:])["sid"]
+        entrance = "40" + json.dumps({"token": token})
+        assert client.post("/socket.io/", params=query, content=entrance).text == "OK"
+        while "connected" not in client.get("/socket.io/", params=query).text:
+            pass
+        waiting = threads.submit(client.get, "/socket.io/", params=query)
+        time.sleep(0.5)
+        (process,) = own_site.processes
+        process.popen.send_signal(signal.SIGTERM)
+        assert waiting.result().text == '42["closed",{"code":1012}]\x1e1'
+    assert process.popen.wait(15) == 0
+
+
 def test_a_request_that_has_begun_is_answered_before_the_server_ends(own_site) -> None:
     account = {"email": own_site.cast()["alice"], "password": PASSWORD}
     (process,) = own_site.processes

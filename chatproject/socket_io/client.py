@@ -34,7 +34,7 @@ class Client(Wire):
         self._chat = chat
         self._inbox: asyncio.Queue[Message] | None = None
         self._serving: asyncio.Task[None] | None = None
-        self._saying: asyncio.Task[None] | None = None
+        self._saying: set[asyncio.Task[None]] = set()
         self._confirmations = Confirmations(self)
 
     # --- In ------------------------------------------------------------------------------------
@@ -120,13 +120,15 @@ class Client(Wire):
 
     def say_soon(self, message: Frame) -> None:
         """Where nothing can be written at once."""
-        self._saying = asyncio.create_task(self.session.say(message))
+        saying = asyncio.create_task(self.session.say(message))
+        self._saying.add(saying)
+        saying.add_done_callback(self._saying.discard)
 
     async def _tell(self, news: Told) -> None:
         if self.is_in:
             await self._say(news)
-        elif news.content["event"] == "connected":
-            await self._welcome(news)
+        elif news.greeting:
+            await self._welcome(news, news.greeting)
         else:
             self._early.append(news)
 
@@ -135,8 +137,7 @@ class Client(Wire):
             await self.session.say(news.message)
             self._note(news.seen)
 
-    async def _welcome(self, greeting: Told) -> None:
-        connected = greeting.content["data"]
+    async def _welcome(self, greeting: Told, connected: dict[str, Any]) -> None:
         self.user_id = connected["user"]["id"]
         self.session.has_entered()
         await self.session.say(packets.welcome(connected["connectionId"]))

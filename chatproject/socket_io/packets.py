@@ -59,11 +59,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A frame as clients of Socket.IO get it. None: it is not for them."""
+    """A frame as clients of Socket.IO get it. Without a message, it is not for them."""
 
     message: Frame | None
     seen: tuple[Seen, ...]
-    content: dict[str, Any]
+    # What `connected` tells.
+    greeting: dict[str, Any] | None
 
 
 def told(frame: Frame) -> Told:
@@ -82,7 +83,7 @@ def _translated(content: dict[str, Any]) -> Told:
         message = event(name, data)
     else:
         message = Frame(f"43{answer_to}" + StrictJson.dumps([data]))
-    return Told(message, tuple(_seen(name, data)), content)
+    return Told(message, tuple(_seen(name, data)), data if name == "connected" else None)
 
 
 def _seen(name: str, data: dict[str, Any]) -> Iterator[Seen]:

@@ -107,7 +107,7 @@ class Session(AsyncSocket):
         """At once, or not at all."""
         if self.closing:
             return True
-        if self.wire is not None:
+        if self.wire and not self._waiting:
             return self.wire.write(message)
         if self._size >= MAX_WAITING:
             return False
@@ -116,15 +116,15 @@ class Session(AsyncSocket):
 
     async def say(self, message: Frame) -> None:
         """Waits while the client does not take what was said before."""
-        while self.wire is None and self._size >= MAX_WAITING and not self.closing:
+        while self._size >= MAX_WAITING and not self.closing:
             self._room = self._room or asyncio.Event()
             await self._room.wait()
         if self.closing:
             return
-        if self.wire is None:
-            self._keep(message.text)
-        else:
+        if self.wire and not self._waiting:
             await self.wire({"type": "websocket.send", "text": message.text})
+        else:
+            self._keep(message.text)
 
     def _keep(self, text: str) -> None:
         self._waiting.append(text)
@@ -221,18 +221,15 @@ class Session(AsyncSocket):
 
     async def _serve_socket(self, environ: Environ) -> None:
         receive, wire = environ["asgi.receive"], wire_of(environ["asgi.send"])
-        if self.upgrading:
-            await wire({"type": "websocket.close"})
-            return
-        await wire({"type": "websocket.accept"})
         try:
+            await wire({"type": "websocket.accept"})
             await self._take_socket(receive, wire)
             self.scope = environ["asgi.scope"]
             await self._read(receive)
-        except Gone:
-            return
         except (Malformed, TimeoutError):
             await _close(wire, self.close_code)
+        except (Gone, OSError):
+            return
         finally:
             if self.wire is wire:
                 self.end()
@@ -240,34 +237,34 @@ class Session(AsyncSocket):
 
     async def _take_socket(self, receive: Receive, wire: Wire) -> None:
         if self.connected:
-            await self._upgrade(receive, wire)
+            async with asyncio.timeout(UPGRADE_TIME):
+                await self._upgrade(receive, wire)
         else:
             self.connected = self.upgraded = True
             self.wire = wire
             await wire({"type": "websocket.send", "text": self.greeting})
 
     async def _upgrade(self, receive: Receive, wire: Wire) -> None:
+        await _expect(PING + PROBE, receive)
+        if self.upgrading or self.upgraded:
+            raise Malformed
+        self.upgrading = True
         try:
-            async with asyncio.timeout(UPGRADE_TIME):
-                await _expect(PING + PROBE, receive)
-                self.upgrading = True
-                await wire({"type": "websocket.send", "text": PONG + PROBE})
-                if self._poll:
-                    self._keep(NOOP)
-                await _expect(UPGRADE, receive)
-                await self._change_to(wire)
+            await wire({"type": "websocket.send", "text": PONG + PROBE})
+            if self._poll:
+                self._keep(NOOP)
+            await _expect(UPGRADE, receive)
+            self.upgraded, self.wire = True, wire
         finally:
             self.upgrading = False
+        await self._write_waiting(wire)
 
-    async def _change_to(self, wire: Wire) -> None:
-        """What waits for a poll goes first."""
-        while self._waiting and not self.closing:
-            for text in self._take_waiting():
-                await wire({"type": "websocket.send", "text": text})
-        if self.closing:
-            raise Malformed
-        self.upgraded = True
-        self.wire = wire
+    async def _write_waiting(self, wire: Wire) -> None:
+        """It waited for a poll, and goes before anything that is said from now on."""
+        while self._waiting:
+            await wire({"type": "websocket.send", "text": self._waiting[0]})
+            self._size -= len(self._waiting.pop(0))
+        self._take_waiting()
 
     async def _read(self, receive: Receive) -> None:
         """Until somebody ends it."""
@@ -347,5 +344,6 @@ async def _close(wire: Wire, code: int) -> None:
     try:
         async with asyncio.timeout(LAST_WORDS):
             await wire({"type": "websocket.close", "code": int(code)})
-    except (OSError, TimeoutError):
+    except OSError:
+        # Also TimeoutError, of who does not read.
         return
