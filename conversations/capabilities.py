@@ -29,7 +29,6 @@ FEATURES = [
     "groupPictures",
     "groupDescriptions",
     "whoMayPost",
-    "socketIo",
 ]
 
 

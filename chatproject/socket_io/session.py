@@ -2,7 +2,7 @@
 
 The library's own session keeps an unbounded queue and several tasks for each socket, and fails with a
 traceback at what it did not expect; so what a session keeps and waits for is told here
-(docs/decisions/0018-socket-io.md).
+(docs/decisions/0019-socket-io.md).
 """
 
 from __future__ import annotations
