@@ -16,6 +16,17 @@ export function runSnippets(options, ...names) {
   return new Function("io", `${names.map(snippet).join("\n")}\nreturn socket;`)(io);
 }
 
+/** What docs/api.md shows: it writes where it may not, and so is told why. */
+export function runExample() {
+  const page = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+  const [, example] = page.match(/^```js\n(.*?)^```$/ms);
+  const io = (_address, options) => dial(options);
+  return new Promise((told) => {
+    const run = new Function("io", "token", "show", "tell", `${example}\nreturn socket;`);
+    const socket = run(io, site.alice.token, () => {}, (detail) => told([socket, detail]));
+  });
+}
+
 export function dial({ server = 0, ...options }) {
   const socket = connect(site.urls[server], { forceNew: true, reconnectionDelay: 50, ...options });
   socket.heard = [];

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { dial, endpoints, hears, nativeSocket, rest, runSnippets, site } from "./clients.js";
+import { dial, endpoints, hears, nativeSocket, rest, runExample, runSnippets, site } from "./clients.js";
 
 const CONVERSATION = 123;
 const TRANSPORTS = {
@@ -102,6 +102,12 @@ test("every event of the document arrives", async () => {
   await hears(socket, "newNotification", ({ conversationId }) => conversationId === group.id);
   carol.close();
   await hears(socket, "userStatusChanged", ({ userId, isOnline }) => userId === site.carol.id && !isOnline);
+  socket.close();
+});
+
+test("the example of our own page about the API works", async () => {
+  const [socket, detail] = await runExample();
+  assert.equal(detail, "Not found.");
   socket.close();
 });
 
