@@ -156,6 +156,12 @@ class Client(Wire):
         finally:
             self.session.end(code)
 
+    def part(self, code: int) -> None:
+        """At once: the server ends."""
+        if self.is_in:
+            self.session.write(packets.event("closed", {"code": code}))
+        self.session.end(code)
+
     def _note(self, seen: tuple[Seen, ...]) -> None:
         for message in seen:
             if message.sender_id != self.user_id:

@@ -57,7 +57,7 @@ class Engine(AsyncServer):
         """From all, before the server ends. WebSockets it closes itself."""
         sessions = list(self.sockets.values())
         for session in sessions:
-            session.end(CloseCode.RESTARTING)
+            session.client.part(CloseCode.RESTARTING)
         if sessions:
             leaving = [asyncio.create_task(session.client.left()) for session in sessions]
             await asyncio.wait(leaving, timeout=PARTING_TIME)

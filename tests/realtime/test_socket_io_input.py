@@ -37,7 +37,7 @@ async def test_what_is_no_event_is_answered_and_the_client_stays(guest, alice, m
         (["text"], "bad_frame"),
         ([7], "bad_frame"),
         ([{}, {}], "bad_frame"),
-        ([{"conversationId": "x", "content": "y"}], "int_parsing"),
+        ([{"conversationId": "x", "content": "y"}], "int_type"),
         ([{"conversationId": 1, "content": {"_placeholder": True, "num": 0}}], "string_type"),
         ([{"conversationId": 1, "content": "x" * 70_000}], "frame_too_large"),
     ],
