@@ -41,3 +41,8 @@ def allows(role: str, permission: Permission) -> bool:
 def may_assign(assigner: str, role: str) -> bool:
     """Nobody makes somebody mightier than themselves; only an owner makes owners."""
     return allows(assigner, Permission.MANAGE_PEOPLE) and PERMISSIONS[role] <= PERMISSIONS[assigner]
+
+
+def role_called(name: str) -> Role:
+    """Of somebody who comes from elsewhere; what is no role here is a member."""
+    return next((role for role in Role if role.value == name), Role.MEMBER)
