@@ -30,9 +30,7 @@ export class Sender extends EventTarget {
   async send({ conversationId, content, replyTo }) {
     const createdAt = new Date().toISOString();
     const clientId = crypto.randomUUID();
-    const isKept = this.#outbox.add({ clientId, conversationId, content, replyTo, createdAt });
-    this.#tell("queued", { entry: this.#outbox.get(clientId) });
-    await this.#keepAndPump(isKept, conversationId);
+    await this.#queue(clientId, this.#outbox.add({ clientId, conversationId, content, replyTo, createdAt }));
   }
 
   waitingIn(conversationId) {
@@ -45,10 +43,7 @@ export class Sender extends EventTarget {
   }
 
   async retry(clientId) {
-    const isKept = this.#outbox.retry(clientId);
-    const entry = this.#outbox.get(clientId);
-    this.#tell("queued", { entry });
-    await this.#keepAndPump(isKept, entry.conversationId);
+    await this.#queue(clientId, this.#outbox.retry(clientId));
   }
 
   /** In the order in which they were written. */
@@ -73,8 +68,17 @@ export class Sender extends EventTarget {
   }
 
   /** It goes out while the disk still writes; a full one is an error, and yet no reason not to send. */
-  async #keepAndPump(isKept, conversationId) {
-    await Promise.all([isKept, this.#pump(conversationId)]);
+  async #queue(clientId, isKept) {
+    const entry = this.#outbox.get(clientId);
+    this.#tellHere("queued", { entry });
+    await Promise.all([this.#tellOthersOnce(isKept, entry), this.#pump(entry.conversationId)]);
+  }
+
+  /** Other pages take what is not on the disk for sent. */
+  async #tellOthersOnce(isKept, { clientId }) {
+    await isKept;
+    const entry = this.#outbox.get(clientId);
+    if (entry) this.#others.postMessage({ type: "queued", detail: { entry } });
   }
 
   async #pump(conversationId) {

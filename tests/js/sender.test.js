@@ -186,6 +186,19 @@ test("another page shows what is written here, and does not send it again", asyn
   assert.deepEqual(there.outbox.of(7), []);
 });
 
+test("another page hears of it once it is on the disk: what is not there counts as sent", async () => {
+  const put = table.put.bind(table);
+  let keep;
+  table.put = (row) => new Promise((done) => (keep = () => put(row).then(done)));
+  const there = page();
+  write("Hello");
+  await heard();
+  assert.deepEqual(there.outbox.of(7), []);
+  keep();
+  await heard();
+  assert.equal(there.outbox.of(7).length, 1);
+});
+
 test("another page takes over, with the same key, when this one loses its connection", async () => {
   latest().accept();
   const here = latest();
