@@ -15,8 +15,8 @@ OUTPUT = ROOT / "docs" / "screenshots"
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SETTLING_TIME = 700
-# So many colours are enough for anybody's eyes, and a picture is a third as large.
-COLOURS = 255
+# A picture is a fifth as large as a PNG, and nobody sees a difference.
+QUALITY = 80
 BEFORE_SIGN_IN = {
     "sign-in": "/sign-in",
     "register": "/register",
@@ -90,7 +90,6 @@ def go_to(page: Page, where: str) -> None:
 
 def take(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLING_TIME)
-    file = OUTPUT / f"{name}.png"
-    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    file = OUTPUT / f"{name}.webp"
+    Image.open(BytesIO(page.screenshot())).save(file, quality=QUALITY, method=6)
     print(file)
