@@ -18,9 +18,9 @@ ALL_CORES = set(CORES)
 
 def pin(pid: int, cores: set[int]) -> None:
     for one in [pid, *children(pid)]:
-        for task in Path(f"/proc/{one}/task").iterdir():
-            # Threads come and go.
-            with contextlib.suppress(ProcessLookupError):
+        # Processes and threads come and go.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for task in Path(f"/proc/{one}/task").iterdir():
                 os.sched_setaffinity(int(task.name), cores)
 
 
