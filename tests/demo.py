@@ -1,13 +1,12 @@
 """The demo data, served as in production: hashed and compressed files, though in the embedded profile."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests import servers
-from tests.live import Site, environment_of
+from tests.live import Site, collect_static, environment_of, operated
 
 ALICE, BOB = "alice@acme.example", "bob@acme.example"
 
@@ -20,14 +19,12 @@ def demo_site() -> Iterator[Site]:
             directory,
             DATABASE_URL=f"sqlite:///{directory}/parley.sqlite3",
             REDIS_URL="",
-            DEBUG="false",
-            SECRET_KEY=secrets.token_urlsafe(60),
             # No address of production can be http, but this one.
-            SITE_URL=f"http://127.0.0.1:{port}",
+            **{**operated(), "SITE_URL": f"http://127.0.0.1:{port}"},
         )
         site = Site(environment, directory)
         site.manage("migrate", "--verbosity=0")
         site.manage("seed_demo", "--yes")
-        site.manage("collectstatic", "--no-input", "--verbosity=0")
+        collect_static(site)
         with site.server(port=port):
             yield site

@@ -144,21 +144,39 @@ def embedded(directory: Path, **settings: str) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def production(directory: Path, **settings: str) -> Iterator[Site]:
+def production(directory: Path) -> Iterator[Site]:
     """PostgreSQL, Redis, hashed static files, several server processes and a task worker."""
     with (
         servers.postgresql() as database,
         servers.redis() as redis,
         contextlib.ExitStack() as stack,
     ):
-        environment = environment_of(directory, DATABASE_URL=database, REDIS_URL=redis, **settings)
+        environment = environment_of(
+            directory, DATABASE_URL=database, REDIS_URL=redis, **operated()
+        )
         site = Site(environment, directory)
         site.manage("migrate", "--verbosity=0")
+        collect_static(site)
         leave_low_ids_free(database)
         stack.enter_context(task_worker(site))
         for _ in range(2):
             stack.enter_context(site.server())
         yield site
+
+
+def operated() -> dict[str, str]:
+    """As an operator runs it: nothing shows its code, and browsers keep the static files."""
+    return {
+        "DEBUG": "false",
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "SITE_URL": "http://127.0.0.1",
+    }
+
+
+def collect_static(site: Site) -> None:
+    """Unless it was done: the manifest is the last file that is written."""
+    if not (site.directory / "static" / "staticfiles.json").exists():
+        site.manage("collectstatic", "--no-input", "--verbosity=0")
 
 
 def leave_low_ids_free(database: str) -> None:
@@ -194,15 +212,6 @@ def postgresql_url() -> Iterator[str]:
         yield url
 
 
-def operated() -> dict[str, str]:
-    """As an operator runs it: nothing shows its code, and browsers keep the static files."""
-    return {
-        "DEBUG": "false",
-        "SECRET_KEY": secrets.token_urlsafe(60),
-        "SITE_URL": "http://127.0.0.1",
-    }
-
-
 @pytest.fixture(scope="session")
 def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Collected once for all workers of a run."""
@@ -211,10 +220,7 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = run / "collected"
     with (run / "collected.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # The last file that is written.
-        if not (directory / "static" / "staticfiles.json").exists():
-            site = Site(environment_of(directory, **operated()), directory)
-            site.manage("collectstatic", "--no-input", "--verbosity=0")
+        collect_static(Site(environment_of(directory, **operated()), directory))
     return directory / "static"
 
 
@@ -228,7 +234,7 @@ def embedded_site(tmp_path_factory: pytest.TempPathFactory, static_files: Path) 
 @pytest.fixture(scope="session")
 def production_site(tmp_path_factory: pytest.TempPathFactory, static_files: Path) -> Iterator[Site]:
     directory = with_files(tmp_path_factory.mktemp("production"), static_files)
-    with production(directory, **operated()) as site:
+    with production(directory) as site:
         yield site
 
 

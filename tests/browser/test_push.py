@@ -13,7 +13,7 @@ from notifications.management.commands.make_push_keys import new_private_key
 from tests import servers
 from tests.browser.chat import message
 from tests.clients import Rest
-from tests.live import Site, environment_of, running
+from tests.live import Site, embedded, running
 from tests.notifications.push_service import Browser, PushService, push_service
 
 pytestmark = pytest.mark.browser
@@ -49,19 +49,13 @@ def service(directory: Path) -> Iterator[PushService]:
 @pytest.fixture(scope="module")
 def site(directory: Path, service: PushService) -> Iterator[Site]:
     """An embedded one that may call our push service."""
-    environment = environment_of(
-        directory,
-        DATABASE_URL=f"sqlite:///{directory}/parley.sqlite3",
-        REDIS_URL="",
-        DEBUG="true",
-        VAPID_PRIVATE_KEY=new_private_key(),
-        PUSH_ALLOWED_NETWORKS="127.0.0.0/8",
-        PUSH_GRACE_SECONDS=str(GRACE),
-        SSL_CERT_FILE=str(directory / "ca.pem"),
-    )
-    site = Site(environment, directory)
-    site.manage("migrate", "--verbosity=0")
-    with site.server():
+    settings = {
+        "VAPID_PRIVATE_KEY": new_private_key(),
+        "PUSH_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "PUSH_GRACE_SECONDS": str(GRACE),
+        "SSL_CERT_FILE": str(directory / "ca.pem"),
+    }
+    with embedded(directory, **settings) as site:
         yield site
 
 
