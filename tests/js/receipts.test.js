@@ -40,6 +40,13 @@ test("who left does not hold up the ticks", () => {
   assert.equal(receipts.statusOf(5), "read");
 });
 
+test("nobody waits for a bot in a group", () => {
+  const receipts = group();
+  receipts.noteRead(BOB, 5);
+  receipts.notePlace(place(CAROL, { confirms: false }));
+  assert.equal(receipts.statusOf(5), "read");
+});
+
 test("who comes again starts from where they came in", () => {
   const receipts = group();
   receipts.noteRead(BOB, 9);
