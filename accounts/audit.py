@@ -69,6 +69,15 @@ PASSWORD_RESET_REQUESTED = register(
 )
 PASSWORD_RESET = register("password.reset", "{actor} set a new password by a mailed link")
 EXPORT_REQUESTED = register("export.requested", "{actor} asked for a copy of their data")
+BOT_CREATED = register("bot.created", "{actor} made the bot {bot}")
+BOT_CHANGED = register("bot.changed", "{actor} changed the bot {before} to {bot}")
+API_KEY_CREATED = register(
+    "api_key.created", "{actor} made the key {key} of the bot {bot}, for {scopes}"
+)
+API_KEY_ROTATED = register(
+    "api_key.rotated", "{actor} replaced the secret of the key {key} of the bot {bot}"
+)
+API_KEY_REVOKED = register("api_key.revoked", "{actor} revoked the key {key} of the bot {bot}")
 SESSION_STARTED = register("session.started", "{actor} signed in on {device}")
 SESSION_REVOKED = register(
     "session.revoked", "{actor} ended the session of {person} on {device}: {reason}"

@@ -13,8 +13,13 @@ class PlainPerson(NamedTuple):
     avatar: str | None
     role: str
     is_active: bool
+    kind: str
     about: str
     last_seen_at: datetime | None
+
+    @property
+    def is_bot(self) -> bool:
+        return self.kind == "bot"
 
 
 class PlainPrivacy(NamedTuple):

@@ -71,6 +71,11 @@ def may_delete(actor: User, person: User) -> bool:
     return may_manage(actor, person) and actor.pk != person.pk and person.deleted_at is None
 
 
+def may_manage_bots(actor: User, organization: Organization) -> bool:
+    is_own = actor.organization_id == organization.pk
+    return actor.is_superuser or (is_own and allows(actor.role, Permission.MANAGE_BOTS))
+
+
 def may_give_role(actor: User, organization: Organization, role: str) -> bool:
     if actor.is_superuser:
         return True

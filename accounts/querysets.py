@@ -22,6 +22,13 @@ class PeopleQuerySet(models.QuerySet["User"]):
     def active(self) -> PeopleQuerySet:
         return self.filter(is_active=True, organization__is_active=True)
 
+    def persons(self) -> PeopleQuerySet:
+        """Without bots."""
+        return self.filter(kind="person")
+
+    def bots(self) -> PeopleQuerySet:
+        return self.filter(kind="bot")
+
     def undeleted(self) -> PeopleQuerySet:
         return self.filter(deleted_at=None)
 

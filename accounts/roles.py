@@ -19,6 +19,8 @@ class Permission(models.TextChoices):
     # What others wrote to one another; each time is recorded in the audit log.
     READ_MESSAGES = "read_messages"
     CREATE_GROUP = "create_group"
+    # And what they are let in with: keys and webhooks.
+    MANAGE_BOTS = "manage_bots"
 
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -36,6 +38,11 @@ DEFAULT_CHAT_PERMISSIONS: dict[tuple[str, str], bool] = {
 
 def allows(role: str, permission: Permission) -> bool:
     return permission in PERMISSIONS[role]
+
+
+def is_for_bots(role: str) -> bool:
+    """A bot manages nothing."""
+    return PERMISSIONS[role] <= PERMISSIONS[Role.MEMBER]
 
 
 def may_assign(assigner: str, role: str) -> bool:

@@ -14,12 +14,12 @@ MAX_CARDS = 4096
 
 def person_shape(user: User | PlainPerson) -> PersonShape:
     avatar = user.avatar if isinstance(user, PlainPerson) else user.avatar.name
-    return person_card(user.pk, user.display_name, avatar, user.role, user.is_active)
+    return person_card(user.pk, user.display_name, avatar, user.role, user.is_active, user.is_bot)
 
 
 @lru_cache(MAX_CARDS)
 def person_card(
-    pk: int, display_name: str, avatar: str | None, role: str, is_active: bool
+    pk: int, display_name: str, avatar: str | None, role: str, is_active: bool, is_bot: bool
 ) -> PersonShape:
     """From plain values, which are all that it depends on."""
     return PersonShape(
@@ -28,6 +28,7 @@ def person_card(
         avatar_url=avatar_address(pk, avatar),
         role=role,
         is_active=is_active,
+        is_bot=is_bot,
     )
 
 

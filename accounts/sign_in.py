@@ -41,7 +41,8 @@ def check_password(request: HttpRequest, *, email: str, password: str) -> User:
 
 class PersonBackend(ModelBackend):
     def user_can_authenticate(self, user: Any) -> bool:
-        return super().user_can_authenticate(user) and user.organization.is_active
+        may_sign_in = super().user_can_authenticate(user) and user.organization.is_active
+        return may_sign_in and not user.is_bot
 
 
 class SignInLimits(AxesDatabaseHandler):

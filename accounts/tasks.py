@@ -42,7 +42,9 @@ def mail_invitation(invitation_id: int) -> None:
 
 @task()
 def mail_password_reset(email: str) -> None:
-    person = User.objects.active().select_related("organization").filter(email=email).first()
+    person = (
+        User.objects.active().persons().select_related("organization").filter(email=email).first()
+    )
     if person is None:
         return
     with transaction.atomic():

@@ -11,13 +11,13 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 from accounts.client_address import client_address
-from accounts.models import User
+from accounts.models import ApiKey, User
 from chatproject.limits import Limit, parse_rate, take
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-PERSON, STRANGER = "user", "anon"
+PERSON, STRANGER, KEY = "user", "anon", "api-key"
 
 
 class Throttle(BaseThrottle):
@@ -27,10 +27,21 @@ class Throttle(BaseThrottle):
     seconds = 0.0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        who, scope = subject_of(request.user, request._request), getattr(view, "throttle_scope", "")
-        general = PERSON if isinstance(request.user, User) else STRANGER
+        who, scope = self._subject(request), getattr(view, "throttle_scope", "")
+        general = self._general(request)
         view.headers["RateLimit-Policy"] = policy_of(general, scope, rates=self.rates)
         return self.allows(who, general, scope)
+
+    def _subject(self, request: Request) -> str:
+        """Each key of a bot by itself."""
+        if isinstance(request.auth, ApiKey):
+            return f"key.{request.auth.pk}"
+        return subject_of(request.user, request._request)
+
+    def _general(self, request: Request) -> str:
+        if isinstance(request.auth, ApiKey):
+            return KEY
+        return PERSON if isinstance(request.user, User) else STRANGER
 
     def allows(self, who: str, *scopes: str | None) -> bool:
         self.seconds = take(list(self._limits(who, scopes)))

@@ -324,7 +324,7 @@ class PeopleViewSet(GenericViewSet):
 
     def get_queryset(self) -> PeopleQuerySet:
         people = User.objects.visible_to(self.request.user)
-        return people.undeleted().select_related("organization").order_by("pk")
+        return people.persons().undeleted().select_related("organization").order_by("pk")
 
     @extend_schema(
         parameters=[serializers.PeopleQuerySerializer],

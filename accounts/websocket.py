@@ -13,12 +13,13 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import is_same_domain
+from django.utils.translation import gettext as _
 
-from accounts import browser, tokens
+from accounts import browser, secrets, tokens
 from accounts.client_address import resolve
 from accounts.models import Session, User
 from accounts.services import sessions
-from chatproject.errors import Forbidden
+from chatproject.errors import Forbidden, SignInRequired
 from chatproject.threads import in_thread
 
 PROTOCOL = "chat.v1"
@@ -70,6 +71,11 @@ class Headers:
 
 
 def _identify_token(token: str, ip_address: str | None) -> Identity:
+    if secrets.is_one(token):
+        raise SignInRequired(
+            _("API keys are for REST. What happens comes to bots by webhooks."),
+            code="key_not_for_sockets",
+        )
     claims = tokens.read_access_token(token)
     session = sessions.live_session(claims.session_id)
     if session is None or session.user_id != claims.user_id:

@@ -118,6 +118,7 @@ class PersonShape(Wire):
     avatar_url: str | None
     role: str
     is_active: bool
+    is_bot: bool
 
 
 class PresenceShape(Wire):
@@ -209,9 +210,12 @@ class MessageShape(Wire):
 
 
 class ParticipantShape(Wire):
+    """`confirms`: others' ticks wait for this one. For a bot in a group nobody waits."""
+
     user: PersonShape
     role: Literal["admin", "member"]
     is_current: bool
+    confirms: bool
     delivered_seq: Seq
     read_seq: Seq
     version: Seq

@@ -86,6 +86,7 @@ refuse_to_start_unsafe()
 # --- Applications ----------------------------------------------------------------------------
 INSTALLED_APPS = [
     "daphne",
+    "integrations",
     "conversations",
     "notifications",
     "accounts",
@@ -301,6 +302,7 @@ PUSH_LOG_DAYS = env.int("PUSH_LOG_DAYS", default=14)
 # --- REST ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.ApiKeyAuthentication",
         "accounts.authentication.SessionTokenAuthentication",
         "accounts.authentication.PageSessionAuthentication",
     ],
@@ -312,6 +314,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("RATE_ANONYMOUS", default="120/min"),
         "user": env.str("RATE_USER", default="1200/min"),
+        "api-key": env.str("RATE_API_KEY", default="600/min"),
         "sign-in": env.str("RATE_SIGN_IN", default="20/min"),
         # Scopes of chatproject/rest.py. A person never gets there; a runaway loop does.
         "send": env.str("RATE_SEND", default="600/min"),

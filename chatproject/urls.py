@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("conversations.urls")),
     path("", include("notifications.urls")),
+    path("", include("integrations.urls")),
     path("admin/", admin.site.urls),
     path("language", set_language, name="set-language"),
     path("service-worker.js", installable.service_worker, name="service-worker"),

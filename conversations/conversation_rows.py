@@ -103,6 +103,8 @@ def status_line(conversation: ConversationDetail, *, viewer_id: int) -> str:
 def presence_text(person: ContactShape) -> str:
     if not person.is_active:
         return sentence("status.deactivated")
+    if person.is_bot:
+        return sentence("status.bot")
     if person.is_online:
         return sentence("status.online")
     if person.last_seen_at:

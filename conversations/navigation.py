@@ -29,6 +29,7 @@ SETTINGS = (
     ("own-data", _("Your data"), "archive"),
 )
 PEOPLE = ("people", _("People"), "users")
+BOTS = ("bots", _("Bots"), "bot")
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,12 @@ class Navigation:
 
     @cached_property
     def settings(self) -> list[Link]:
-        may_manage = allows(self.user.role, Permission.INVITE_PEOPLE)
-        return [self._link(*entry) for entry in (*SETTINGS, *([PEOPLE] if may_manage else []))]
+        role = self.user.role
+        for_managers = (
+            *([PEOPLE] if allows(role, Permission.INVITE_PEOPLE) else []),
+            *([BOTS] if allows(role, Permission.MANAGE_BOTS) else []),
+        )
+        return [self._link(*entry) for entry in (*SETTINGS, *for_managers)]
 
     @cached_property
     def is_in_settings(self) -> bool:

@@ -36,6 +36,7 @@ class PlainMessage(NamedTuple):
     sender__avatar: str | None
     sender__role: str
     sender__is_active: bool
+    sender__kind: str
     reply_to_id: int | None
     reply_to__seq: int | None
     reply_to__content: str | None
@@ -64,6 +65,7 @@ def plain_message(message: Message) -> PlainMessage:
         sender__avatar=sender.avatar.name,
         sender__role=sender.role,
         sender__is_active=sender.is_active,
+        sender__kind=sender.kind,
         reply_to_id=message.reply_to_id,
         reply_to__seq=quoted.seq if quoted else None,
         reply_to__content=quoted.content if quoted else None,

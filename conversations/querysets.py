@@ -51,6 +51,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def current(self) -> ParticipantQuerySet:
         return self.filter(left_seq=None)
 
+    def of_persons(self) -> ParticipantQuerySet:
+        """Without bots, whom nobody needs to notify."""
+        return self.filter(user__kind="person")
+
     def newest_first(self) -> ParticipantQuerySet:
         """By last activity; for somebody who left it ends with their leaving."""
         return self.annotate(
@@ -101,7 +105,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Annotates how far the slowest of the others has got; None where there are none."""
         others = (
             self.model.objects.current()
-            .filter(conversation_id=OuterRef("conversation_id"))
+            .filter(conversation_id=OuterRef("conversation_id"), confirms=True)
             .exclude(user_id=OuterRef("user_id"))
             .order_by()
             .values("conversation_id")

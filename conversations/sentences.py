@@ -65,6 +65,7 @@ SENTENCES: dict[str, Any] = {
     "status.typing.two": _("{name} and {other} are typing…"),
     "status.typing.many": _("Several people are typing…"),
     "status.deactivated": _("no longer here"),
+    "status.bot": _("Bot"),
     # The list
     "row.draft": _("Draft:"),
     "row.menu": _("What to do with {name}"),

@@ -35,7 +35,7 @@ def tell_organization(*, actor: User, text: str) -> int:
     if not text or len(text) > MAX_TEXT or not text.isprintable():
         raise Invalid(_("Write between 1 and %d characters.") % MAX_TEXT, attr="text")
     with transaction.atomic():
-        notifications = _notices(User.objects.visible_to(actor).active(), text)
+        notifications = _notices(User.objects.visible_to(actor).persons().active(), text)
         announce_notifications(notifications)
         for notification in notifications:
             broadcasts.notification_created(notification)

@@ -64,9 +64,10 @@ def notify_new_messages(*, news: Mapping[Place, Sequence[Message]]) -> None:
     _announce([*counted, *Notification.objects.bulk_create(created)])
 
 
-def notify_added_to_group(*, message: Message, recipient_ids: Collection[int]) -> None:
-    """`message` is the system line that tells of it: who added them, and to what."""
-    created = _create(Notification.Kind.ADDED_TO_GROUP, message, recipient_ids)
+def notify_added_to_group(*, message: Message, recipients: Iterable[User]) -> None:
+    """`message` is the system line that tells of it: who added them, and to what. Not bots."""
+    people = [person.pk for person in recipients if not person.is_bot]
+    created = _create(Notification.Kind.ADDED_TO_GROUP, message, people)
     announce_notifications(created)
     _announce(created)
 

@@ -18,7 +18,9 @@ from babel.messages.pofile import read_po
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("de", "ar")
-SOURCES = ("accounts", "chatproject", "conversations", "notifications", "templates")
+SOURCES = (
+    "accounts", "chatproject", "conversations", "integrations", "notifications", "templates"
+)  # fmt: skip
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import INVITATION_CREATED
 from accounts.models import (
+    ApiKey,
     AuditEntry,
     Block,
     Invitation,
@@ -20,6 +21,8 @@ from accounts.models import (
     Session,
     User,
 )
+from accounts.services.api_keys import create_api_key
+from accounts.services.bots import create_bot
 from accounts.services.exports import LIFETIME
 from accounts.services.invitations import create_invitation
 from chatproject.events import MessageShape, NewMessageBody
@@ -79,6 +82,10 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
     push = PushSubscription.objects.create(user=bob, session=session, kind="fcm", endpoint=endpoint)
     invitation = create_invitation(actor=alice, email=f"{INTERNAL}@acme.example")
     message = _talk(alice, bob, kind)
+    robot = create_bot(actor=alice, display_name=f"{INTERNAL}s of builds")
+    key, _secret = create_api_key(
+        actor=alice, bot=robot, name=f"The {PRIVATE} key", scopes=["messages:read"]
+    )
     ids = {
         "alice": alice.pk,
         "bob": bob.pk,
@@ -94,10 +101,12 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
         "conversation": message.conversation_id,
         "message": message.id,
         "notification": Notification.objects.get(user=bob, kind="message").pk,
+        "bot": robot.pk,
+        "key": key.pk,
         "push decision": _decision(bob, message).pk,
         "push delivery": _delivery(push, message).pk,
     }
-    return Secrets(owners=[alice, bob], ids=ids)
+    return Secrets(owners=[alice, bob, robot], ids=ids)
 
 
 def _talk(alice: User, bob: User, kind: str) -> MessageShape:
@@ -162,4 +171,5 @@ def _belongings(secrets: Secrets) -> Iterable[QuerySet[Model]]:
     ):
         yield of_person.objects.filter(user__in=owners)
     yield Block.objects.filter(blocker__in=owners)
+    yield ApiKey.objects.filter(bot__in=owners)
     yield Invitation.objects.filter(invited_by__in=owners)

@@ -14,7 +14,7 @@ from tests.surface import admin_templates
 
 pytestmark = pytest.mark.once
 
-OURS = ("accounts", "conversations", "notifications")
+OURS = ("accounts", "conversations", "integrations", "notifications")
 # Which of the things of tests/secrets.py is tried on the pages of which model.
 OBJECTS = {
     "organization": "organization",
@@ -22,6 +22,7 @@ OBJECTS = {
     "session": "session",
     "invitation": "invitation",
     "block": "block",
+    "apikey": "key",
     "auditentry": "audit entry",
     "conversation": "conversation",
     "notification": "notification",

@@ -225,6 +225,17 @@ DOORS: dict[str, Door] = {
     "POST /settings/data/delete": own(body={"password": "not this one"}),
     "GET /settings/people": for_managers(PERMITTED),
     "POST /settings/people/invite": for_managers(302, body={"role": "guest"}),
+    "GET /settings/bots": for_managers(PERMITTED),
+    "POST /settings/bots/new": for_managers(PERMITTED, body={"display_name": ""}),
+    "GET /settings/bots/{bot_id}": for_managers(),
+    "POST /settings/bots/{bot_id}/change": for_managers(body={"display_name": "Ours"}),
+    "POST /settings/bots/{bot_id}/deactivate": for_managers(),
+    "POST /settings/bots/{bot_id}/reactivate": for_managers(),
+    "POST /settings/bots/{bot_id}/keys": for_managers(
+        body={"name": "Ours", "scopes": ["messages:read"]}
+    ),
+    "POST /settings/bots/{bot_id}/keys/{key_id}/rotate": for_managers(),
+    "POST /settings/bots/{bot_id}/keys/{key_id}/revoke": for_managers(),
     # --- Pages of somebody's things
     "GET /c/{pk}": Door(path={"pk": "@conversation"}),
     "POST /c/{pk}": Door(
@@ -272,6 +283,8 @@ USUAL = {
     "session_id": "@session",
     "invitation_id": "@invitation",
     "export_id": "@export",
+    "bot_id": "@bot",
+    "key_id": "@key",
 }
 
 

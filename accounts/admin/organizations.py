@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest
 
 from accounts import audit
@@ -45,7 +45,11 @@ class OrganizationAdmin(OrganizationScoped):
         return self.list_filter
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Organization]:
-        return super().get_queryset(request).annotate(people_total=Count("people"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(people_total=Count("people", filter=Q(people__kind="person")))
+        )
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -21,8 +21,10 @@ class PersonAdmin(OrganizationScoped):
     """The row always stays, and what they wrote. Deactivating signs them out at once; deleting takes
     besides what was their own, and cannot be undone."""
 
-    list_display = ("display_name", "email", "organization", "role", "is_active", "last_seen_at")
-    list_filter = ("role", "is_active", "is_superuser")
+    list_display = (
+        "display_name", "kind", "email", "organization", "role", "is_active", "last_seen_at"
+    )  # fmt: skip
+    list_filter = ("kind", "role", "is_active", "is_superuser")
     list_select_related = ("organization",)
     search_fields = ("display_name", "email")
     ordering = ("display_name", "id")
@@ -62,6 +64,7 @@ class PersonAdmin(OrganizationScoped):
         if obj:
             return (
                 "display_name",
+                "kind",
                 "email",
                 "organization",
                 *CHANGED,

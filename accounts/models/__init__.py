@@ -1,3 +1,4 @@
+from accounts.models.api_key import ApiKey
 from accounts.models.audit_entry import AuditChain, AuditEntry
 from accounts.models.block import Block
 from accounts.models.invitation import Invitation
@@ -8,6 +9,7 @@ from accounts.models.session import Session
 from accounts.models.user import User
 
 __all__ = [
+    "ApiKey",
     "AuditChain",
     "AuditEntry",
     "Block",

@@ -5,6 +5,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
 from accounts.querysets import PeopleQuerySet
@@ -20,7 +21,7 @@ class UserManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # typ
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """For `manage.py createsuperuser`: an operator, in an organization of operators."""
         name = fields.pop("organization_name", "Operators")
-        organization, _ = Organization.objects.get_or_create(
+        organization, _created = Organization.objects.get_or_create(
             slug=slugify(name), defaults={"name": name}
         )
         fields.setdefault("display_name", email.partition("@")[0])
@@ -37,9 +38,19 @@ class UserManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # typ
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Belongs to exactly one organization and signs in by e-mail address."""
+    """A person, or a bot. Belongs to exactly one organization; a person signs in by e-mail address.
+
+    A bot has an address too, at which nobody is, and no password: it comes with API keys alone.
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        BOT = "bot", _("Bot")
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="people")
+    kind = models.CharField(
+        max_length=10, choices=Kind.choices, default=Kind.PERSON, db_default=Kind.PERSON
+    )
     email = models.EmailField(max_length=254)
     display_name = models.CharField(max_length=80)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
@@ -70,6 +81,13 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(deleted_at=None) | models.Q(is_active=False),
                 name="nobody_is_active_once_deleted",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind="person")
+                | models.Q(
+                    password__startswith="!", role__in=["member", "guest"], is_superuser=False
+                ),
+                name="bot_has_no_password_and_manages_nothing",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "display_name", "id"], name="people_by_name"),
@@ -77,6 +95,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def is_bot(self) -> bool:
+        return self.kind == self.Kind.BOT
 
     @property
     def is_staff(self) -> bool:

@@ -56,6 +56,7 @@ def _delete(actor: User, person: User) -> None:
     import_string(settings.FAREWELL)(person=person)
     sessions.revoke_sessions(actor=actor, user=person, reason=sessions.Reason.DELETED)
     person.sessions.update(label="", ip_address=None, refresh_jti="")
+    person.api_keys.all().delete()
     audit.record(
         audit.ACCOUNT_DELETED,
         actor=actor,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, policies, tasks
 from accounts.models import Organization, PrivacySettings, User
-from accounts.roles import Role
+from accounts.roles import Role, is_for_bots
 from accounts.services import sessions
 from chatproject.errors import Conflict, Forbidden
 
@@ -93,6 +93,8 @@ def change_role(*, actor: User, person: User, role: str) -> None:
         person = _lock_person(actor, person)
         if not policies.may_give_role(actor, person.organization, role):
             raise Forbidden
+        if person.is_bot and not is_for_bots(role):
+            raise Forbidden(_("A bot manages nothing."))
         if person.role == role:
             return
         before, person.role = person.role, role

@@ -119,7 +119,7 @@ def _answer(request: SignedInRequest, done: str, operation: Any) -> HttpResponse
 
 def _people_page(request: SignedInRequest, form: InvitationForm) -> HttpResponse:
     viewer, search = request.user, request.GET.get("search", "")[:MAX_SEARCH_LENGTH]
-    people_here = User.objects.visible_to(viewer).undeleted()
+    people_here = User.objects.visible_to(viewer).persons().undeleted()
     shown = people_here.select_related("organization").named_like(search)
     page = Paginator(shown, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     form.fields["role"].choices = _roles_to_give(viewer)  # type: ignore[attr-defined]

@@ -48,6 +48,8 @@ class Participant(models.Model):
     # The conversation's version at the last change of this row that members can see.
     version = models.PositiveBigIntegerField(default=0)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # Whether others' ticks wait for this one's confirmations: not for those of a bot in a group.
+    confirms = models.BooleanField(default=True, db_default=True)
     # How the person keeps the conversation: nobody else's business, so no version tells of it.
     pinned_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)

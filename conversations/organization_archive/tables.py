@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from accounts.models import (
+    ApiKey,
     AuditChain,
     AuditEntry,
     Block,
@@ -87,6 +88,7 @@ def target_of(reference: models.Field) -> str:
 LEFT_OUT: dict[Model, str] = {
     AuditChain: "made anew with the entries",
     Session: "a device signs in to one server",
+    ApiKey: "a secret that opens one server",
     PushSubscription: "hangs on the device and on the server's key",
     PushDelivery: "a log of some days",
     PushDecision: "a log of some days",

@@ -117,13 +117,13 @@ def tell_of_sends(sends: Sequence[Send], rows: Iterable[Row]) -> list[Sent | Non
         to = members[row.conversation_id]
         at = as_moment(row.at)
         _tell_of_reading(row, before=row.seq - 1, at=at, to=to)
-        message = _shape(row, sends[row.number].body, at)
+        message = _shape(row, sends[row.number], at)
         broadcasts.message_created(message, to=to)
         outcomes[row.number] = Sent(message, created=True)
     return outcomes
 
 
-def _shape(row: Stored, body: NewMessageBody, at: datetime) -> MessageShape:
+def _shape(row: Stored, send: Send, at: datetime) -> MessageShape:
     return MessageShape(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -137,11 +137,12 @@ def _shape(row: Stored, body: NewMessageBody, at: datetime) -> MessageShape:
             avatar_url=avatar_address(row.user_id, row.avatar),
             role=row.role,
             is_active=bool(row.is_active),
+            is_bot=send.actor.is_bot,
         ),
-        content=body.content,
+        content=send.body.content,
         system=None,
         reply_to=_quote(row),
-        client_id=body.client_id,
+        client_id=send.body.client_id,
         created_at=at,
         updated_at=at,
         edited_at=None,

@@ -55,7 +55,8 @@ def reachable_people(actor: User) -> PeopleQuerySet:
 
 
 def online_status(*, actor: User) -> list[PresenceShape]:
-    return _presence_shapes(actor, _plain(reachable_people(actor).order_by("pk").as_rows()))
+    people = reachable_people(actor).persons()
+    return _presence_shapes(actor, _plain(people.order_by("pk").as_rows()))
 
 
 def online_status_of(*, actor: User, user_ids: Collection[int]) -> list[PresenceShape]:
@@ -132,6 +133,7 @@ def _contact_shapes(actor: User, rows: Iterable[Row]) -> Iterator[ContactShape]:
             avatar_url=card.avatar_url,
             role=card.role,
             is_active=card.is_active,
+            is_bot=card.is_bot,
             about=person.about,
             is_blocked=sight.is_blocked,
             is_online=is_online,

@@ -65,7 +65,7 @@ def create_group(*, actor: User, title: str, member_ids: Sequence[int]) -> Parti
             group, changed=places, member_count=len(places), to=everybody
         )
         broadcasts.message_created(message_shape(line), to=everybody)
-        notify_added_to_group(message=line, recipient_ids=[person.pk for person in people])
+        notify_added_to_group(message=line, recipients=people)
         return places[0]
 
 

@@ -34,7 +34,7 @@ def add_members(*, actor: User, conversation_id: int, user_ids: Sequence[int]) -
         line = append_system_line(group, actor, system_line("memberAdded", newcomers))
         joined = join_members(group, newcomers, role=Participant.Role.MEMBER)
         _announce(group, line, joined)
-        notify_added_to_group(message=line, recipient_ids=[person.pk for person in newcomers])
+        notify_added_to_group(message=line, recipients=newcomers)
         return joined
 
 
@@ -113,6 +113,7 @@ def _new_place(conversation: Conversation, person: User, role: str) -> Participa
         user=person,
         role=role,
         absences=[[1, hidden]] if hidden else [],
+        confirms=not (conversation.is_group and person.is_bot),
         delivered_seq=hidden,
         read_seq=hidden,
         private_read_seq=hidden,
@@ -147,7 +148,8 @@ def _depart(place: Participant, actor: User, event: str) -> None:
 def _appoint_admin_if_none(group: Conversation) -> list[Participant]:
     if _admins(group).exists():
         return []
-    heir = group.participants.current().select_related("user").order_by("joined_at", "pk").first()
+    members = group.participants.current().of_persons().select_related("user")
+    heir = members.order_by("joined_at", "pk").first()
     if heir is None:
         return []
     heir.role, heir.version = Participant.Role.ADMIN, group.version

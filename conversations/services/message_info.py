@@ -78,7 +78,8 @@ def _info(place: Participant, message: Message) -> MessageInfo:
 
 def _others(place: Participant, message: Message) -> list[Participant]:
     """Whom it is meant for: members now who were members then."""
-    members = place.conversation.participants.current().exclude(user_id=place.user_id)
+    members = place.conversation.participants.current().filter(confirms=True)
+    members = members.exclude(user_id=place.user_id)
     return [
         one
         for one in members.select_related("user").order_by("user__display_name", "pk")

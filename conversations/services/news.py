@@ -39,7 +39,7 @@ def notify_of_news(*, conversation_ids: Collection[int]) -> None:
 
 def _with_somebody_offline(conversation_ids: Iterable[int]) -> set[int]:
     places = Participant.objects.current().filter(conversation__in=conversation_ids)
-    members = list(places.values_list("conversation_id", "user_id"))
+    members = list(places.of_persons().values_list("conversation_id", "user_id"))
     offline = set(presence.offline_among({user_id for _, user_id in members}))
     return {conversation_id for conversation_id, user_id in members if user_id in offline}
 
@@ -81,7 +81,9 @@ def notify_of_overdue_news() -> None:
 
 def _news(messages: dict[int, list[Message]]) -> dict[tuple[int, int], list[Message]]:
     """By conversation and person."""
-    places = list(Participant.objects.current().filter(conversation__in=messages.keys()))
+    places = list(
+        Participant.objects.current().of_persons().filter(conversation__in=messages.keys())
+    )
     offline = set(presence.offline_among({place.user_id for place in places}))
     news = {
         (place.conversation_id, place.user_id): _unread(place, messages[place.conversation_id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from chatproject.prepared import Given, GivenIds, prepared
 from conversations.models import Participant
@@ -28,6 +28,10 @@ def _others() -> QuerySet[Participant, Row]:
         .filter(conversation_id__among=GivenIds("conversation_ids"))
         .exclude(user_id=Given("user_id"))
         .values("conversation_id")
-        .annotate(number=Count("pk"), delivered=Min("delivered_seq"), read=Min("read_seq"))
+        .annotate(
+            number=Count("pk"),
+            delivered=Min("delivered_seq", filter=Q(confirms=True)),
+            read=Min("read_seq", filter=Q(confirms=True)),
+        )
         .values_list("conversation_id", "number", "delivered", "read")
     )

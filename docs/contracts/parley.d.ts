@@ -54,6 +54,7 @@ interface ContactShape {
   avatarUrl: string | null;
   role: string;
   isActive: boolean;
+  isBot: boolean;
   about: string;
   isBlocked: boolean;
   isOnline: boolean;
@@ -394,10 +395,12 @@ interface OnlineStatus {
   users: Array<PresenceShape>;
 }
 
+/** `confirms`: others' ticks wait for this one. For a bot in a group nobody waits. */
 interface ParticipantShape {
   user: PersonShape;
   role: "admin" | "member";
   isCurrent: boolean;
+  confirms: boolean;
   deliveredSeq: number;
   readSeq: number;
   version: number;
@@ -410,6 +413,7 @@ interface PersonShape {
   avatarUrl: string | null;
   role: string;
   isActive: boolean;
+  isBot: boolean;
 }
 
 /** How I keep a conversation. Muted for ever is a moment that nobody will live to see. `level` says of what in it my devices are told while I am away. */

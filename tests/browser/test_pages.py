@@ -50,6 +50,7 @@ BEHIND_SIGN_IN = [
     "/settings/devices",
     "/settings/data",
     "/settings/people",
+    "/settings/bots",
 ]
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft" * 6
 LONG_LINK = f"https://example.org/{'a' * 300}?b={'c' * 100}"

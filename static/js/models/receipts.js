@@ -8,13 +8,14 @@ export class Receipts {
     for (const participant of participants) this.notePlace(participant);
   }
 
-  notePlace({ user, isCurrent, deliveredSeq, readSeq }) {
+  notePlace({ user, isCurrent, confirms = true, deliveredSeq, readSeq }) {
     const before = this.#places.get(user.id);
     // Pointers move forward only, except for somebody who comes again.
     const hasReturned = isCurrent && before && !before.isCurrent;
     const keeps = before && !hasReturned;
     this.#places.set(user.id, {
       isCurrent,
+      confirms,
       delivered: keeps ? Math.max(before.delivered, deliveredSeq) : deliveredSeq,
       read: keeps ? Math.max(before.read, readSeq) : readSeq,
     });
@@ -45,7 +46,9 @@ export class Receipts {
   }
 
   #lowest(pointer) {
-    const others = [...this.#places].filter(([id, place]) => id !== this.#viewerId && place.isCurrent);
+    const others = [...this.#places].filter(
+      ([id, place]) => id !== this.#viewerId && place.isCurrent && place.confirms,
+    );
     return Math.min(...others.map(([, place]) => place[pointer]));
   }
 }

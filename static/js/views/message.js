@@ -111,8 +111,7 @@ function fillMessage(element, message) {
   mark(element, "own", message.senderId === viewerId);
   mark(element, "edited", message.editedAt !== null);
   mark(element, "deleted", message.deletedAt !== null);
-  field(element, "sender").dataset.tint = tint(message.senderId);
-  setText(element, "sender", message.sender.displayName);
+  fillSender(element, message.sender);
   fillContent(element, message.content);
   fillAvatar(element.querySelector(".avatar"), {
     id: message.senderId,
@@ -122,6 +121,13 @@ function fillMessage(element, message) {
   fillTime(element, message.createdAt);
   fillQuote(element, message.replyTo);
   element.querySelector("[data-action=menu]").href = `/c/${message.conversationId}/messages/${message.id}`;
+}
+
+function fillSender(element, sender) {
+  const name = field(element, "sender");
+  name.textContent = sender.displayName;
+  name.dataset.tint = tint(sender.id);
+  if (sender.isBot) name.dataset.bot = say("status.bot");
 }
 
 function identify(element, message) {

@@ -1,0 +1,50 @@
+"""What the pages about bots ask for. The rules are the services'."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import OperationForm
+from accounts.scopes import Scope
+from accounts.services.api_keys import MAX_NAME as MAX_KEY_NAME
+from accounts.services.bots import MAX_ABOUT, MAX_NAME
+
+DAYS = (
+    ("", _("Never")),
+    ("30", _("In 30 days")),
+    ("90", _("In 90 days")),
+    ("365", _("In a year")),
+)
+
+
+class BotForm(OperationForm):
+    display_name = forms.CharField(label=_("Name of the bot"), max_length=MAX_NAME)
+    about = forms.CharField(
+        label=_("About"),
+        max_length=MAX_ABOUT,
+        required=False,
+        help_text=_("What it is for. Everybody sees that."),
+    )
+
+
+class ApiKeyForm(OperationForm):
+    name = forms.CharField(
+        label=_("Name of the key"),
+        max_length=MAX_KEY_NAME,
+        help_text=_("Which program has it."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=[(scope.value, scope.label) for scope in Scope],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=_("It ends"), choices=DAYS, coerce=int, empty_value=None, required=False
+    )
+
+    @property
+    def expires_at(self) -> datetime | None:
+        days: int | None = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=days) if days else None

@@ -1,0 +1,1 @@
+"""The pages about bots, for an organization's administrators."""
