@@ -116,22 +116,28 @@ class ProfileForm(OperationForm):
 class PrivacyForm(forms.ModelForm):
     class Meta:
         model = PrivacySettings
-        fields = ("last_seen", "online", "photo", "read_receipts")
+        fields = ("last_seen", "online", "photo", "about", "groups", "read_receipts")
         labels = {
             "last_seen": _("Who can see when I was last here"),
             "online": _("Who can see that I am online"),
             "photo": _("Who can see my picture"),
+            "about": _("Who can see the line about me"),
+            "groups": _("Who can add me to groups"),
             "read_receipts": _("Tell people that I have read their messages"),
         }
         help_texts = {
             "last_seen": _("You see the last seen of those only who can see yours."),
             "online": _("You see online only those who can see you online."),
             "photo": _("You see the pictures of those only who can see yours."),
+            "about": _("You see the lines of those only who can see yours."),
+            "groups": _("You can add others to groups all the same, as far as they let you."),
             "read_receipts": _(
                 "If you switch this off, you are not told either. Groups always show who has read."
             ),
         }
-        widgets = dict.fromkeys(("last_seen", "online", "photo"), forms.RadioSelect)
+        widgets = dict.fromkeys(
+            ("last_seen", "online", "photo", "about", "groups"), forms.RadioSelect
+        )
 
 
 class InvitationForm(OperationForm):

@@ -27,3 +27,4 @@ class PlainPrivacy(NamedTuple):
     last_seen: str
     online: str
     photo: str
+    about: str

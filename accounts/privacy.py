@@ -6,11 +6,11 @@ The plain functions answer for one pair; `sights_of` and `sights_from` for many,
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import PrivacySettings, User
 from accounts.models.privacy import Audience
@@ -28,12 +28,13 @@ class Sight:
     last_seen: bool
     online: bool
     photo: bool
+    about: bool
     is_blocked: bool = False
 
 
-NOTHING = Sight(last_seen=False, online=False, photo=False)
-BLOCKED = Sight(last_seen=False, online=False, photo=False, is_blocked=True)
-EVERYTHING = Sight(last_seen=True, online=True, photo=True)
+NOTHING = Sight(last_seen=False, online=False, photo=False, about=False)
+BLOCKED = replace(NOTHING, is_blocked=True)
+EVERYTHING = Sight(last_seen=True, online=True, photo=True, about=True)
 NEVER_CHANGED = PlainPrivacy._make(
     getattr(PrivacySettings(), name) for name in PlainPrivacy._fields
 )
@@ -49,6 +50,10 @@ def may_see_online(viewer: User, subject: User) -> bool:
 
 def may_see_photo(viewer: User, subject: User) -> bool:
     return sight(viewer, subject).photo
+
+
+def may_see_about(viewer: User, subject: User) -> bool:
+    return sight(viewer, subject).about
 
 
 def sight(viewer: User, subject: User) -> Sight:
@@ -71,6 +76,17 @@ def gives_read_receipts(viewer: User, subject: User) -> bool:
     """May the viewer be told in a direct conversation what the subject has read? Only if both give it."""
     refusing = PrivacySettings.objects.filter(user__in=[viewer, subject], read_receipts=False)
     return not refusing.exists()
+
+
+def people_to_be_added_by(actor: User, user_ids: Collection[int]) -> set[int]:
+    """Those of them whom the actor may add to groups, as far as they themselves decide about it."""
+    table = chat_permissions(actor.organization_id)
+    open_roles = [
+        owner for (owner, other), is_open in table.items() if other == actor.role and is_open
+    ]
+    by_role = Q(groups=Audience.CONTACTS) & ~Q(user__role__in=open_roles)
+    closed = PrivacySettings.objects.filter(Q(groups=Audience.NOBODY) | by_role, user__in=user_ids)
+    return set(user_ids) - set(closed.values_list("user_id", flat=True))
 
 
 class Circle:
@@ -97,12 +113,17 @@ class Circle:
 
     def _sight(self, *key: Any) -> Sight:
         """What it depends on is the same for most pairs, so few are worked out."""
-        theirs, ours, (subject, viewer, is_active) = key[:3], key[3:6], key[6:]
-        last_seen, online, photo = (
+        theirs, ours, (subject, viewer, is_active) = key[:4], key[4:8], key[8:]
+        last_seen, online, photo, about = (
             self._includes(their, subject, viewer) and self._includes(our, viewer, subject)
             for their, our in zip(theirs, ours, strict=True)
         )
-        return Sight(last_seen=is_active and last_seen, online=is_active and online, photo=photo)
+        return Sight(
+            last_seen=is_active and last_seen,
+            online=is_active and online,
+            photo=photo,
+            about=about,
+        )
 
     def _of(self, person: Person) -> PlainPrivacy:
         return self._settings.get(person.pk, NEVER_CHANGED)

@@ -44,6 +44,7 @@ OPERATIONS: dict[str, str | None] = {
     "POST message-list": Scope.MESSAGES_WRITE,
     "PATCH message-detail": Scope.MESSAGES_WRITE,
     "DELETE message-detail": Scope.MESSAGES_WRITE,
+    "DELETE message-for-me": CLOSED,
     "GET message-info": Scope.MESSAGES_READ,
     "GET message-notification": CLOSED,
     "POST sync-list": Scope.MESSAGES_READ,

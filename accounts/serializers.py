@@ -106,7 +106,7 @@ class PrivacySerializer(CamelCase, serializers.ModelSerializer):
 
     class Meta:
         model = PrivacySettings
-        fields = ("last_seen", "online", "photo", "read_receipts")
+        fields = ("last_seen", "online", "photo", "about", "groups", "read_receipts")
 
 
 class OrganizationSerializer(CamelCase):
@@ -147,6 +147,8 @@ class PrivacyChangesSerializer(CamelCase):
     last_seen = serializers.ChoiceField(Audience.choices, required=False)
     online = serializers.ChoiceField(Audience.choices, required=False)
     photo = serializers.ChoiceField(Audience.choices, required=False)
+    about = serializers.ChoiceField(Audience.choices, required=False)
+    groups = serializers.ChoiceField(Audience.choices, required=False)
     read_receipts = serializers.BooleanField(required=False)
 
 

@@ -267,12 +267,14 @@ class ConversationShape(ConversationSummary, Preferences):
     """A conversation as one viewer sees it in the list.
 
     `peer` is the other person of a direct conversation. The two `_to_all` pointers are the lowest of the
-    other members': an own message up to them has two ticks, or two coloured ones.
+    other members': an own message up to them has two ticks, or two coloured ones. `has_mention`: of a group,
+    something that I have not read names me behind an @, or answers me.
     """
 
     peer: ContactShape | None
     last_message: MessageShape | None
     unread_count: int
+    has_mention: bool
     read_seq: Seq
     delivered_seq: Seq
     delivered_to_all_seq: Seq
@@ -298,6 +300,15 @@ class MessagesPage(Wire):
     messages: list[MessageShape]
     has_older: bool
     has_newer: bool
+
+
+class DeletedForMe(Wire):
+    """A message that I deleted for myself. `number` counts them: 1, 2, 3 …, of all my conversations."""
+
+    conversation_id: Id
+    message_id: Id
+    seq: Seq
+    number: Seq
 
 
 class ReceiptShape(Wire):
@@ -342,13 +353,16 @@ class SyncPage(Wire):
 
     `preferences` are mine of those asked for, where any is set: like private reading, they give no version.
     Conversations that were not asked for come with their latest page only (`has_older` by REST).
-    `gone` are ids asked for that are not mine to see.
+    `gone` are ids asked for that are not mine to see. `deleted_for_me` are what I deleted for myself behind
+    `deletedForMeAfter`; ask with `deleted_for_me_up_to` next time.
     """
 
     conversations: list[ConversationChanges]
     read_seqs: dict[Id, Seq]
     preferences: dict[Id, Preferences]
     gone: list[Id]
+    deleted_for_me: list[DeletedForMe]
+    deleted_for_me_up_to: Seq
     limited: bool
 
 
@@ -660,6 +674,11 @@ class MessageDeleted(Event):
     updated_at: Moment
 
 
+@event("messageDeletedForMe")
+class MessageDeletedForMe(DeletedForMe, Event):
+    """I deleted a message for myself. To my own devices alone; to everybody else it is still there."""
+
+
 @event("messageDelivered")
 class MessageDelivered(Event):
     """A member's devices hold everything up to `upToSeq`."""
@@ -900,6 +919,14 @@ class DeleteMessage(Command):
     message_id: Id
 
 
+@command("deleteMessageForMe")
+class DeleteMessageForMe(Command):
+    """Delete a message for myself alone, whoever wrote it."""
+
+    conversation_id: Id
+    message_id: Id
+
+
 @command("typing")
 class Typing(Command):
     """I am writing, or no more. Repeat it every `typingRepeatSeconds` while it lasts."""
@@ -924,7 +951,10 @@ class SetActivity(Command):
 
 
 class SyncQuery(Input):
-    """The version held of each conversation that the client knows."""
+    """The version held of each conversation that the client knows.
+
+    `deleted_for_me_after`: up to which number it knows what I deleted for myself; without it, none is told.
+    """
 
     conversations: Annotated[
         dict[Key, Seq],
@@ -933,6 +963,7 @@ class SyncQuery(Input):
             json_schema_extra={"propertyNames": {"pattern": "^[1-9][0-9]{0,17}$"}},
         ),
     ]
+    deleted_for_me_after: Seq | None = None
 
 
 @command("sync")

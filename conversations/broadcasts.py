@@ -8,7 +8,9 @@ from datetime import datetime
 from accounts.models import User
 from chatproject.events import (
     ConversationUpdated,
+    DeletedForMe,
     MessageDeleted,
+    MessageDeletedForMe,
     MessageDelivered,
     MessageEdited,
     MessageShape,
@@ -53,6 +55,11 @@ def message_deleted(message: Message, *, to: Iterable[int]) -> None:
         updated_at=message.updated_at,
     )
     publish(event, to=to)
+
+
+def message_deleted_for_me(deleted: DeletedForMe, *, to: User) -> None:
+    """To the person's own devices alone."""
+    publish(MessageDeletedForMe(**dict(deleted)), to=[to.pk])
 
 
 def messages_delivered(participant: Participant, *, at: datetime, to: Iterable[int]) -> None:

@@ -20,6 +20,7 @@ from conversations.caretaker import Caretaker
 from conversations.services import (
     contacts,
     conversations,
+    hiding,
     history,
     listing,
     message_info,
@@ -140,6 +141,16 @@ def delete_message(caller: Caller, command: events.DeleteMessage) -> events.Ok:
     return events.Ok()
 
 
+@does(events.DeleteMessageForMe)
+def delete_message_for_me(caller: Caller, command: events.DeleteMessageForMe) -> events.Ok:
+    hiding.delete_message_for_me(
+        actor=caller.actor,
+        conversation_id=command.conversation_id,
+        message_id=command.message_id,
+    )
+    return events.Ok()
+
+
 @does(events.GetMessageInfo)
 def get_message_info(caller: Caller, command: events.GetMessageInfo) -> events.MessageInfoLoaded:
     info = message_info.message_info(
@@ -207,5 +218,9 @@ async def set_activity(caller: Caller, command: events.SetActivity) -> None:
 
 @does(events.Sync)
 def synchronize(caller: Caller, command: events.Sync) -> events.SyncResult:
-    page = sync.sync(actor=caller.actor, held=command.conversations)
+    page = sync.sync(
+        actor=caller.actor,
+        held=command.conversations,
+        deleted_for_me_after=command.deleted_for_me_after,
+    )
     return events.SyncResult(**dict(page))

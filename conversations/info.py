@@ -16,7 +16,7 @@ from chatproject.events import (
 )
 from conversations.conversation_rows import ConversationRow, presence_text
 from conversations.forms import GroupDetailsForm
-from conversations.services.contacts import contact_detail, contacts
+from conversations.services.contacts import contact_detail, people_to_choose
 from conversations.services.listing import conversation_in_full
 
 # Of what in a group one's devices are told while one is away.
@@ -75,10 +75,9 @@ class InfoPage:
         return next((one.display_name for one in people if one.id == self.detail.created_by_id), "")
 
 
-def people_to_choose(user: User, detail: ConversationDetail) -> list[ContactShape]:
-    """Whom one may write to, and who is not there yet."""
-    present = {place.user.id for place in detail.participants if place.is_current}
-    return [one for one in contacts(actor=user) if one.id not in present]
+def people_to_add(user: User, detail: ConversationDetail) -> list[ContactShape]:
+    present = [place.user.id for place in detail.participants if place.is_current]
+    return people_to_choose(actor=user, present=present)
 
 
 def _place_in_list(row: MemberRow) -> tuple[bool, bool, str]:

@@ -19,7 +19,7 @@ from chatproject.events import PreferencesBody, RoleBody
 from conversations import policies
 from conversations.contact_rows import contact_rows
 from conversations.forms import GroupDetailsForm, MembersForm, PictureForm
-from conversations.info import InfoPage, people_to_choose
+from conversations.info import InfoPage, people_to_add
 from conversations.models import Participant
 from conversations.services.groups import change_group, change_picture
 from conversations.services.members import add_members, change_role, leave, remove_member
@@ -153,7 +153,7 @@ def _choice_page(request: SignedInRequest, pk: int) -> HttpResponse:
         raise NotFound
     frame = frame_of(request, open_id=pk)
     page = InfoPage.load(request.user, pk)
-    chosen = {"contacts": contact_rows(people_to_choose(request.user, page.detail))}
+    chosen = {"contacts": contact_rows(people_to_add(request.user, page.detail))}
     context = _beside(request, pk) | page.context(form=None) | chosen
     return render_page(request, "conversations/members.html", frame | context)
 

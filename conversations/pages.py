@@ -25,6 +25,7 @@ from chatproject.events import (
 from conversations.conversation_rows import ConversationRow, closed_reason, status_line
 from conversations.forms import EditForm, MessageForm
 from conversations.message_rows import message_days, single_row
+from conversations.services.hiding import last_deleted_for_me
 from conversations.services.history import page_of_messages
 from conversations.services.listing import (
     archived_ids,
@@ -46,7 +47,7 @@ def list_context(
 ) -> dict[str, Any]:
     query = (query or ConversationsQuery()).model_copy(update={"limit": LIST_LENGTH})
     is_narrowed = query.search != "" or query.filter != "all"
-    versions = versions_held(actor=user)
+    versions, deleted_for_me = versions_held(actor=user), last_deleted_for_me(actor=user)
     page = page_of_conversations(actor=user, query=query)
     is_all = not (is_narrowed or query.cursor or page.next_cursor)
     known = page.conversations if is_all else [*page.conversations, *_unread_elsewhere(user, page)]
@@ -55,6 +56,7 @@ def list_context(
         "states": [one.as_json() for one in known],
         "archived": archived_ids(actor=user),
         "versions": versions,
+        "deleted_for_me": deleted_for_me,
         "filters": FILTERS,
         "filter": query.filter,
         "search": query.search,

@@ -99,6 +99,11 @@ def can_delete(participant: Participant, message: Message) -> bool:
     )
 
 
+def can_hide(message: Message) -> bool:
+    """For oneself, whoever wrote it, and what is left of it. What happened in a group stays."""
+    return message.kind == Message.Kind.TEXT
+
+
 def other_person(participant: Participant) -> User | None:
     """The other side of a direct conversation; None in a group."""
     conversation = participant.conversation

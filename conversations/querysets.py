@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, Func, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from conversations.plain import PlainMessage, PlainPlace, Row
@@ -14,11 +14,31 @@ if TYPE_CHECKING:
     from accounts.models import User
     from chatproject.prepared import Given
 
-    # Two of these stand in strings only, where the linter does not see them.
-    from conversations.models import Conversation, Message, Participant  # noqa: F401
+    # Some of these stand in strings only, where the linter does not see them.
+    from conversations.models import (  # noqa: F401
+        Conversation,
+        HiddenMessage,
+        Message,
+        Participant,
+    )
 
 # Without a value that could be given, so that databases know the index of just these.
 UNCOUNTED = Q(system__isnull=False) | Q(deleted_at__isnull=False)
+
+
+class HasAt(Func):
+    """That there is an @ in a text."""
+
+    output_field = models.BooleanField()
+    template = "(instr(%(expressions)s, '@') > 0)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        template = "(strpos(%(expressions)s, '@') > 0)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+# What can mention somebody, by name or by answering them. An index again.
+MAY_MENTION = Q(HasAt("content")) | Q(reply_to__isnull=False)
 NEWEST_FIRST: list[str] = ["-activity_at", "-conversation_id"]
 
 
@@ -117,12 +137,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def as_rows(self) -> models.QuerySet[Participant, Row]:
         """For `PlainPlace._make`, on `newest_first`: all of a person's own that the list shows."""
-        then = apps.get_model("conversations", "Message").objects.filter(
-            conversation_id=OuterRef("conversation_id"), seq=OuterRef("left_seq")
-        )
+        is_last_hidden = Exists(_hidden_from(OuterRef("user_id"), seq="conversation__last_seq"))
         shown = Case(
-            When(left_seq=None, then=F("conversation__last_message_id")),
-            default=Subquery(then.values("pk")),
+            When(Q(left_seq=None) & ~is_last_hidden, then=F("conversation__last_message_id")),
+            default=Subquery(_latest_shown()),
         )
         places = self.with_unread_count().annotate(shown_message_id=shown)
         return places.values_list(*PlainPlace._fields)
@@ -134,27 +152,26 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         moves the pointer; nor absences: whoever comes (back) starts with the pointer behind them.
         """
         last_seq = Coalesce("left_seq", "conversation__last_seq")
-        uncounted = (
-            apps.get_model("conversations", "Message")
-            .objects.uncounted()
-            .filter(
-                conversation_id=OuterRef("conversation_id"),
-                seq__gt=OuterRef("private_read_seq"),
-                seq__lte=Coalesce(OuterRef("left_seq"), OuterRef("conversation__last_seq")),
-            )
-            .order_by()
-            .values("conversation_id")
-            .annotate(total=Count("pk"))
-            .values("total")
+        uncounted = apps.get_model("conversations", "Message").objects.uncounted()
+        hidden = apps.get_model("conversations", "HiddenMessage").objects.filter(
+            ~Exists(
+                uncounted.filter(conversation_id=OuterRef("conversation_id"), seq=OuterRef("seq"))
+            ),
+            user_id=OuterRef("user_id"),
         )
         behind = last_seq - F("private_read_seq")
-        return self.annotate(unread_count=behind - Coalesce(Subquery(uncounted), 0))
+        return self.annotate(
+            unread_count=behind - _number_unread(uncounted) - _number_unread(hidden)
+        )
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to_participant(self, participant: Participant) -> MessageQuerySet:
-        """Messages of the participant's conversation, sent while they were a member."""
-        return self.filter(visible_part(participant))
+        """Of the participant's conversation, sent while they were a member, and not deleted for them."""
+        return self.filter(visible_part(participant)).not_hidden_from(participant.user_id)
+
+    def not_hidden_from(self, user_id: int | Given | OuterRef) -> MessageQuerySet:
+        return self.filter(~Exists(_hidden_from(user_id, seq="seq")))
 
     def unread_for(self, participant: Participant) -> MessageQuerySet:
         """After my read pointer, not mine, no system line, not deleted."""
@@ -177,8 +194,43 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.select_related("sender", "reply_to__sender")
 
 
+def _hidden_from(user_id: int | Given | OuterRef, *, seq: str) -> models.QuerySet[HiddenMessage]:
+    """That the message with the outer row's `seq` is hidden from this person."""
+    hidden = apps.get_model("conversations", "HiddenMessage").objects
+    return hidden.filter(
+        user_id=user_id, conversation_id=OuterRef("conversation_id"), seq=OuterRef(seq)
+    )
+
+
+def _latest_shown() -> models.QuerySet[Message, Any]:
+    """Of a place: what was said last while the person was there, and is not deleted for them.
+
+    It never reaches into an absence, since the system line that ends one cannot be deleted.
+    """
+    messages: MessageQuerySet = apps.get_model("conversations", "Message").objects.filter(
+        conversation_id=OuterRef("conversation_id"),
+        seq__lte=Coalesce(OuterRef("left_seq"), OuterRef("conversation__last_seq")),
+    )
+    shown = messages.not_hidden_from(OuterRef(OuterRef("user_id")))
+    return shown.order_by("-seq").values("pk")[:1]
+
+
+def _number_unread(rows: models.QuerySet[Any]) -> Coalesce:
+    """How many of these stand behind the read pointer of a place; none of it is read but the index."""
+    behind = rows.filter(
+        conversation_id=OuterRef("conversation_id"),
+        seq__gt=OuterRef("private_read_seq"),
+        seq__lte=Coalesce(OuterRef("left_seq"), OuterRef("conversation__last_seq")),
+    )
+    counted = behind.order_by().values("conversation_id").annotate(total=Count("pk"))
+    return Coalesce(Subquery(counted.values("total")), 0)
+
+
 def visible_part(participant: Participant | PlainPlace) -> Q:
-    """The condition on messages that keeps what this person may see of the conversation."""
+    """The condition on messages that keeps what was sent while this person was a member.
+
+    What they deleted for themselves is another one: `MessageQuerySet.not_hidden_from`.
+    """
     condition = Q(conversation_id=participant.conversation_id)
     if participant.left_seq is not None:
         condition &= Q(seq__lte=participant.left_seq)

@@ -180,6 +180,7 @@ def conversation_shape(
     others: Others,
     peer: ContactShape | None,
     last_message: PlainMessage | None,
+    has_mention: bool,
     can_post: bool,
 ) -> ConversationShape:
     """Whoever left sees the conversation as it was then."""
@@ -205,6 +206,7 @@ def conversation_shape(
         peer=peer,
         last_message=message_shape(last_message, standing) if last_message else None,
         unread_count=place.unread_count,
+        has_mention=has_mention,
         read_seq=place.private_read_seq,
         delivered_seq=place.delivered_seq,
         delivered_to_all_seq=standing.delivered_to_all_seq,

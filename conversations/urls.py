@@ -10,6 +10,11 @@ urlpatterns = [
     path("c/<id:pk>/messages/<id:message_id>", views.message, name="message"),
     path("c/<id:pk>/messages/<id:message_id>/edit", views.message_edit, name="message-edit"),
     path("c/<id:pk>/messages/<id:message_id>/delete", views.message_delete, name="message-delete"),
+    path(
+        "c/<id:pk>/messages/<id:message_id>/delete-for-me",
+        views.message_delete_for_me,
+        name="message-delete-for-me",
+    ),
     path("c/<id:pk>/info", info_views.info, name="conversation-info"),
     path("c/<id:pk>/info/group", info_views.group, name="group"),
     path("c/<id:pk>/info/picture", info_views.picture, name="change-picture"),

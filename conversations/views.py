@@ -18,9 +18,10 @@ from conversations.contact_rows import contact_rows
 from conversations.forms import EditForm, GroupForm, MessageForm, StartForm
 from conversations.models import Participant
 from conversations.pages import ConversationPage, list_context, list_query, message_context
-from conversations.services.contacts import contacts
+from conversations.services.contacts import contacts, people_to_choose
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.explaining import explain_notification
+from conversations.services.hiding import delete_message_for_me
 from conversations.services.message_info import message_in_full
 from conversations.services.messages import delete_message, edit_message
 from conversations.services.receipts import mark_read
@@ -98,6 +99,13 @@ def message_delete(request: SignedInRequest, pk: int, message_id: int) -> HttpRe
 
 
 @login_required
+@require_POST
+def message_delete_for_me(request: SignedInRequest, pk: int, message_id: int) -> HttpResponse:
+    delete_message_for_me(actor=request.user, conversation_id=pk, message_id=message_id)
+    return redirect("conversation", pk)
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def new_conversation(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
@@ -118,7 +126,7 @@ def new_group(request: SignedInRequest) -> HttpResponse:
     if not policies.can_create_group(request.user):
         raise Forbidden
     frame = frame_of(request)
-    people = contacts(actor=request.user)
+    people = people_to_choose(actor=request.user)
     form = GroupForm(request.POST or None, people=people)
     if form.is_valid() and (group := _create_group(request.user, form)):
         return redirect("conversation", group.conversation_id)

@@ -52,6 +52,7 @@ from conversations.services.contacts import (
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.explaining import explain_notification
 from conversations.services.groups import change_group, change_picture
+from conversations.services.hiding import delete_message_for_me
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full, page_of_conversations
 from conversations.services.members import add_members, change_role, leave, remove_member
@@ -277,6 +278,15 @@ class MessageViewSet(ApiViewSet):
         )
         return Response(message)
 
+    @operation(answer=NO_CONTENT)
+    @action(detail=True, methods=["delete"], url_path="for-me")
+    def for_me(self, request: ApiRequest, conversation_id: int, message_id: int) -> Response:
+        """Delete a message for myself alone, whoever wrote it. Nobody else learns of it."""
+        delete_message_for_me(
+            actor=request.user, conversation_id=conversation_id, message_id=message_id
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
     @operation(answer=MessageInfo)
     @action(detail=True, methods=["get"])
     def info(self, request: ApiRequest, conversation_id: int, message_id: int) -> Response:
@@ -291,7 +301,12 @@ class SyncViewSet(ApiViewSet):
     @operation(body=SyncQuery, answer=SyncPage)
     def create(self, request: ApiRequest, body: SyncQuery) -> Response:
         """Catch up. Versions held in, everything that changed after them out; ask again while `limited`."""
-        return Response(sync(actor=request.user, held=body.conversations))
+        page = sync(
+            actor=request.user,
+            held=body.conversations,
+            deleted_for_me_after=body.deleted_for_me_after,
+        )
+        return Response(page)
 
 
 def _begin(request: ApiRequest, body: NewConversation) -> tuple[Participant, bool]:

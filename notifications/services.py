@@ -98,21 +98,26 @@ def notify_security(*, user: User, text: str) -> None:
 
 def withdraw_message(*, message: Message) -> None:
     """A message deleted for everyone is not announced any more; where it was the only one, nothing is."""
-    notifications = list(
-        Notification.objects.unread()
-        .with_sources()
-        .filter(
-            kind=Notification.Kind.MESSAGE,
-            conversation_id=message.conversation_id,
-            created_at__lte=message.created_at,
-            updated_at__gte=message.created_at,
-        )
-        .in_lock_order()
-    )
+    unread = Notification.objects.unread().with_sources()
+    notifications = list(unread.filter(_counts(message)).in_lock_order())
     mentions = Notification.objects.unread().filter(kind="mention", message=message)
     alone = [each for each in notifications if each.count == 1 and each.message_id == message.pk]
     _remove([*mentions.in_lock_order(), *alone])
     _count_back([each for each in notifications if each.count > 1])
+
+
+def withdraw_message_from(*, user: User, message: Message, instead: Message | None) -> None:
+    """A message that somebody deleted for themselves; what counts others too shows the one `instead`."""
+    own = Notification.objects.visible_to(user).with_sources()
+    concerned = list(
+        own.filter(Q(message=message) | _counts(message) & Q(read_at=None)).in_lock_order()
+    )
+    counting = [each for each in concerned if each.read_at is None and each.count > 1 and instead]
+    for each in counting:
+        each.message = instead if each.message_id == message.pk else each.message
+    Notification.objects.bulk_update(counting, ["message"])
+    _remove([each for each in concerned if each.message_id == message.pk])
+    _count_back(counting)
 
 
 def clear_conversation(*, user: User, conversation_id: int) -> None:
@@ -214,6 +219,16 @@ def forget_person(*, user: User) -> None:
         PushDecision,
     ):
         of_person._default_manager.filter(user=user).delete()
+
+
+def _counts(message: Message) -> Q:
+    """That a notification of several messages counts this one."""
+    return Q(
+        kind=Notification.Kind.MESSAGE,
+        conversation_id=message.conversation_id,
+        created_at__lte=message.created_at,
+        updated_at__gte=message.created_at,
+    )
 
 
 def _count_further(news: Mapping[Place, Sequence[Message]]) -> list[Notification]:

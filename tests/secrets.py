@@ -26,7 +26,7 @@ from accounts.services.bots import create_bot
 from accounts.services.exports import LIFETIME
 from accounts.services.invitations import create_invitation
 from chatproject.events import MessageShape, NewMessageBody
-from conversations.models import Conversation, Message, Participant, Receipt
+from conversations.models import Conversation, HiddenMessage, Message, Participant, Receipt
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.messages import send_message
 from notifications.models import (
@@ -156,7 +156,7 @@ def _belongings(secrets: Secrets) -> Iterable[QuerySet[Model]]:
     owners = secrets.owners
     conversations = Conversation.objects.filter(participants__user__in=owners).distinct()
     yield conversations
-    for of_conversation in (Participant, Message, Receipt):
+    for of_conversation in (Participant, Message, Receipt, HiddenMessage):
         yield of_conversation.objects.filter(conversation__in=conversations)
     yield User.objects.filter(pk__in=[owner.pk for owner in owners])
     for of_person in (

@@ -142,6 +142,7 @@ DOORS: dict[str, Door] = {
         body={"content": "Let me in", "clientId": CLIENT_ID}
     ),
     "DELETE /api/chat/conversations/{conversation_id}/messages/{message_id}": Door(),
+    "DELETE /api/chat/conversations/{conversation_id}/messages/{message_id}/for-me": Door(),
     "GET /api/chat/conversations/{conversation_id}/messages/{message_id}/info": Door(),
     "PATCH /api/chat/conversations/{conversation_id}/messages/{message_id}": Door(
         body={"content": "Never said"}
@@ -247,6 +248,7 @@ DOORS: dict[str, Door] = {
         path={"pk": "@conversation"}, body={"content": "Never said"}
     ),
     "POST /c/{pk}/messages/{message_id}/delete": Door(path={"pk": "@conversation"}),
+    "POST /c/{pk}/messages/{message_id}/delete-for-me": Door(path={"pk": "@conversation"}),
     "GET /c/{pk}/info": Door(path={"pk": "@conversation"}),
     "POST /c/{pk}/info/group": Door(
         path={"pk": "@conversation"}, body={"title": "Ours now", "who_may_post": "everyone"}

@@ -19,6 +19,19 @@ class PrivacySettings(models.Model):
     last_seen = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     online = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     photo = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
+    about = models.CharField(
+        max_length=10,
+        choices=Audience.choices,
+        default=Audience.EVERYONE,
+        db_default=Audience.EVERYONE,
+    )
+    # Not seen, but done: who may add the person to groups.
+    groups = models.CharField(
+        max_length=10,
+        choices=Audience.choices,
+        default=Audience.EVERYONE,
+        db_default=Audience.EVERYONE,
+    )
     read_receipts = models.BooleanField(default=True)
 
     class Meta:

@@ -23,6 +23,8 @@ class PrivacyChanges(TypedDict, total=False):
     last_seen: str
     online: str
     photo: str
+    about: str
+    groups: str
     read_receipts: bool
 
 

@@ -12,6 +12,7 @@ from bench.scenarios import (  # noqa: I001
     embedded,
     pushes,
     screen,
+    long_list,
     profile,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "embedded",
     "fan_out",
     "idle",
+    "long_list",
     "open_loop",
     "profile",
     "pushes",

@@ -25,7 +25,7 @@ def screen(bench: Bench) -> Iterator[Row]:
     with demo_site() as site, running(servers.chromium(whole=True)) as browser:
         alice, bob = (Reader(browser, site.url, email) for email in (ALICE, BOB))
         yield _row("click, to a word", _words(alice, rounds))
-        yield _row("click, to painted history", _histories(alice, rounds), targets.PAINTED_HISTORY)
+        yield _row("click, to painted history", histories(alice, rounds), targets.PAINTED_HISTORY)
         bubbles = _bubbles(alice, bob, 5 * rounds)
         yield _row("Enter, to the other's bubble", bubbles, targets.PAINTED_BUBBLE)
 
@@ -41,10 +41,10 @@ def _words(reader: Reader, rounds: int) -> list[float]:
     return found
 
 
-def _histories(reader: Reader, rounds: int) -> list[float]:
-    """Each conversation of the list in turn; the first round is not counted."""
+def histories(reader: Reader, rounds: int, *, most: int = 50) -> list[float]:
+    """Each conversation of the list in turn, from the top; the first round is not counted."""
     rows = reader.page.locator("conversation-list .conversation-row:visible")
-    ids = rows.evaluate_all("rows => rows.map((row) => row.dataset.conversationId)")
+    ids = rows.evaluate_all("rows => rows.map((row) => row.dataset.conversationId)")[:most]
     found = []
     for number in range(rounds + 1):
         for each in ids:

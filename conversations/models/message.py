@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from conversations.models.conversation import Conversation
-from conversations.querysets import UNCOUNTED, MessageQuerySet
+from conversations.querysets import MAY_MENTION, UNCOUNTED, MessageQuerySet
 
 
 class Message(models.Model):
@@ -77,6 +77,9 @@ class Message(models.Model):
             models.Index(fields=["conversation", "version"], name="message_by_version"),
             models.Index(
                 fields=["conversation", "seq"], condition=UNCOUNTED, name="uncounted_messages"
+            ),
+            models.Index(
+                fields=["conversation", "seq"], condition=MAY_MENTION, name="mentioning_messages"
             ),
         ]
 

@@ -20,7 +20,7 @@ from accounts.models import (
     Session,
     User,
 )
-from conversations.models import Conversation, Message, Participant, Receipt
+from conversations.models import Conversation, HiddenMessage, Message, Participant, Receipt
 from notifications.models import (
     Notification,
     NotificationPreferences,
@@ -72,6 +72,7 @@ TABLES = (
     Table(Participant, "conversation__organization"),
     Table(Message, "conversation__organization", order=("conversation_id", "seq")),
     Table(Receipt, "conversation__organization"),
+    Table(HiddenMessage, "conversation__organization"),
     Table(Notification, "user__organization"),
     # Each entry is sealed anew, since its hash covers ids.
     Table(

@@ -12,7 +12,7 @@ from accounts import presence
 from accounts.models import Block, User
 from accounts.plain import PlainPerson, Row
 from accounts.policies import contacts_of
-from accounts.privacy import Sight, sights_of
+from accounts.privacy import Sight, people_to_be_added_by, sights_of
 from accounts.querysets import PeopleQuerySet
 from accounts.shapes import person_shape
 from accounts.viewer import GIVEN_VIEWER, viewer_values
@@ -37,6 +37,13 @@ def contacts(*, actor: User, search: str = "") -> list[ContactShape]:
         people = people.named_like(search)
     found = people.order_by("display_name", "pk").as_rows()
     return list(_contact_shapes(actor, found))
+
+
+def people_to_choose(*, actor: User, present: Collection[int] = ()) -> list[ContactShape]:
+    """Of whom one can make a group, or add to one: contacts who let themselves be added."""
+    found = contacts(actor=actor)
+    willing = people_to_be_added_by(actor, [person.id for person in found])
+    return [person for person in found if person.id in willing.difference(present)]
 
 
 def reachable_people(actor: User) -> PeopleQuerySet:
@@ -134,7 +141,7 @@ def _contact_shapes(actor: User, rows: Iterable[Row]) -> Iterator[ContactShape]:
             role=card.role,
             is_active=card.is_active,
             is_bot=card.is_bot,
-            about=person.about,
+            about=person.about if sight.about else "",
             is_blocked=sight.is_blocked,
             is_online=is_online,
             last_seen_at=last_seen_at,

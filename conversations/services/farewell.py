@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from conversations import broadcasts
-from conversations.models import Conversation, Message, Participant
+from conversations.models import Conversation, HiddenMessage, Message, Participant
 from conversations.services.members import leave
 from conversations.services.membership import member_ids, next_version
 from notifications.services import forget_person
@@ -22,6 +22,7 @@ def take_leave(*, person: User) -> None:
                 leave(actor=person, conversation_id=place.conversation_id)
             else:
                 _tell_of_new_name(place)
+        HiddenMessage.objects.filter(user=person).delete()
         forget_person(user=person)
 
 

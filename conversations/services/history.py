@@ -89,6 +89,7 @@ def _messages_after(kind: str, absences: int, limit: int) -> QuerySet[Message, R
 def _visible(kind: str, absences: int) -> QuerySet[Message, Row]:
     """Rows of PlainMessage, and of a direct conversation when each was read."""
     visible = Message.objects.filter(visible_part(given_place(absences)))
+    visible = visible.not_hidden_from(Given("user_id"))
     if kind == Conversation.Kind.GROUP:
         return visible.values_list(*PlainMessage._fields, Value(None, DateTimeField()))
     is_mine = Q(sender_id=Given("user_id"))

@@ -24,6 +24,7 @@ from conversations.plain import PlainMessage, PlainPlace, Row
 from conversations.querysets import ParticipantQuerySet
 from conversations.serializers import conversation_shape, participant_shapes
 from conversations.services.contacts import contacts_by_id
+from conversations.services.mentions import groups_with_unread_mention
 from conversations.services.others import others_in
 
 # Marks the cursor of a page that ends among the pinned ones.
@@ -73,12 +74,14 @@ def conversation_shapes(actor: User, places: Sequence[PlainPlace]) -> list[Conve
     )
     closed = policies.people_closed_to(actor, peers.values())
     shown = _shown_messages(places)
+    mentioning = _with_mention(actor, places)
     return [
         conversation_shape(
             place,
             others=others[place.conversation_id],
             peer=peers.get(place.peer_id or 0),
             last_message=shown.get(place.shown_message_id or 0),
+            has_mention=place.conversation_id in mentioning,
             can_post=place.is_current
             and policies.may_speak(place.role, place.conversation__who_may_post)
             and place.peer_id not in closed,
@@ -131,6 +134,13 @@ def _by_id() -> QuerySet[Participant, Row]:
     places = Participant.objects.visible_to(GIVEN_VIEWER)
     wanted = places.filter(conversation_id__among=GivenIds("conversation_ids"))
     return wanted.newest_first().as_rows()
+
+
+def _with_mention(actor: User, places: Sequence[PlainPlace]) -> set[int]:
+    """Who writes to one person means that person anyway."""
+    groups = [one for one in places if one.unread_count and one.conversation__kind == "group"]
+    ids = [one.conversation_id for one in groups]
+    return groups_with_unread_mention(actor=actor, conversation_ids=ids) if ids else set()
 
 
 def _shown_messages(places: Sequence[PlainPlace]) -> dict[int, PlainMessage]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.privacy import people_to_be_added_by
 from chatproject.errors import Conflict, Forbidden, Invalid, NotFound
 from chatproject.events import MAX_GROUP_MEMBERS
 from conversations import broadcasts, policies
@@ -83,7 +84,7 @@ def people_to_add(actor: User, user_ids: Sequence[int]) -> list[User]:
     people = list(User.objects.visible_to(actor).active().filter(pk__in=wanted).order_by("pk"))
     if len(people) != len(wanted):
         raise NotFound
-    open_to_actor = policies.people_open_to(actor, people)
+    open_to_actor = policies.people_open_to(actor, people) & people_to_be_added_by(actor, wanted)
     for person in people:
         if person.pk not in open_to_actor:
             raise Forbidden(

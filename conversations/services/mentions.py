@@ -4,22 +4,57 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models import F, Q, QuerySet
 
 from accounts import presence
 from accounts.models import User
+from chatproject.prepared import Given, GivenIds, prepared
 from conversations.models import Conversation, Message, Participant
+from conversations.plain import Row
+from conversations.querysets import MAY_MENTION
 from notifications.services import notify_mentions
 
 
 def mentions(message: Message, person: User) -> bool:
     """By name after an @, or by replying to what they wrote."""
-    if message.reply_to is not None and message.reply_to.sender_id == person.pk:
-        return True
-    if "@" not in message.content:
+    is_answer = message.reply_to is not None and message.reply_to.sender_id == person.pk
+    return is_answer or _names(message.content, person)
+
+
+def groups_with_unread_mention(*, actor: User, conversation_ids: Collection[int]) -> set[int]:
+    """Those of them in which somebody mentions the actor, who has not read it yet."""
+    found = _unread_candidates().rows(conversation_ids=conversation_ids, user_id=actor.pk)
+    return {
+        conversation_id
+        for conversation_id, content, answered_id in found
+        if answered_id == actor.pk or _names(content, actor)
+    }
+
+
+@prepared
+def _unread_candidates() -> QuerySet[Message, Row]:
+    place = "conversation__participants__"
+    reader = Given("user_id")
+    messages = Message.objects.filter(
+        MAY_MENTION,
+        Q(**{f"{place}left_seq": None}) | Q(seq__lte=F(f"{place}left_seq")),
+        **{f"{place}user_id": reader, "seq__gt": F(f"{place}private_read_seq")},
+        conversation_id__among=GivenIds("conversation_ids"),
+        kind=Message.Kind.TEXT,
+        deleted_at=None,
+    )
+    shown = messages.exclude(sender_id=reader).not_hidden_from(reader)
+    return shown.order_by().values_list("conversation_id", "content", "reply_to__sender_id")
+
+
+def _names(content: str, person: User) -> bool:
+    """Also in static/js/models/mentions.js."""
+    if "@" not in content:
         return False
     named = rf"@{re.escape(person.display_name)}(?!\w)"
-    return re.search(named, message.content, re.IGNORECASE) is not None
+    return re.search(named, content, re.IGNORECASE) is not None
 
 
 def note_mentions(messages: Mapping[int, Sequence[Message]]) -> None:

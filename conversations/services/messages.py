@@ -15,6 +15,7 @@ from chatproject.errors import Conflict, Forbidden, Invalid, NotFound
 from chatproject.events import MessageShape, NewMessageBody
 from conversations import broadcasts, policies
 from conversations.models import Conversation, Message, Participant
+from conversations.querysets import visible_part
 from conversations.serializers import message_shape
 from conversations.services.history import standing_of
 from conversations.services.membership import locked_participation, member_ids, next_version
@@ -155,8 +156,9 @@ def _check_may_post(sender: Participant) -> None:
 def _find_reply_target(sender: Participant, reply_to_id: int | None) -> Message | None:
     if reply_to_id is None:
         return None
+    # Also one that they deleted for themselves while they wrote: to others it is still there.
     target = (
-        Message.objects.visible_to_participant(sender)
+        Message.objects.filter(visible_part(sender))
         .select_related("sender")
         .filter(pk=reply_to_id, kind=Message.Kind.TEXT)
         .first()

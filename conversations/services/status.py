@@ -38,5 +38,5 @@ def _tell(user_id: int, status: presence.Presence, sights: Mapping[int, Sight]) 
         if sight.online or sight.last_seen:
             told[sight.online, sight.last_seen].append(viewer_id)
     for (online, last_seen), viewer_ids in told.items():
-        sight = Sight(online=online, last_seen=last_seen, photo=False)
+        sight = Sight(online=online, last_seen=last_seen, photo=False, about=False)
         broadcasts.user_status_changed(presence_shape(user_id, status, sight), to=viewer_ids)

@@ -25,6 +25,7 @@ from conversations.serializers import (
     participant_shapes,
     preferences,
 )
+from conversations.services.hiding import deletions_after
 from conversations.services.listing import conversation_shapes, places_by_id
 
 # Bounds of one answer.
@@ -36,8 +37,12 @@ MAX_CHARACTERS = 256 * 1024
 LATEST = 30
 
 
-def sync(*, actor: User, held: Mapping[int, int]) -> SyncPage:
+def sync(
+    *, actor: User, held: Mapping[int, int], deleted_for_me_after: int | None = None
+) -> SyncPage:
     """`held`: the version held of each known conversation. See SyncPage for the answer."""
+    # Before all else: what is deleted meanwhile is told next time.
+    deleted = deletions_after(actor=actor, number=deleted_for_me_after)
     mine = {place.conversation_id: place for place in _mine(actor)}
     behind = [pk for pk, place in mine.items() if held.get(pk) != place.visible_version]
     places = places_by_id(actor=actor, conversation_ids=behind[:MAX_CONVERSATIONS])
@@ -50,7 +55,11 @@ def sync(*, actor: User, held: Mapping[int, int]) -> SyncPage:
             pk: preferences(mine[pk]) for pk in held if pk in mine and mine[pk].has_preferences
         },
         gone=sorted(set(held) - set(mine)),
-        limited=len(answered) < len(behind) or any(one.limited for one in answered),
+        deleted_for_me=deleted.told,
+        deleted_for_me_up_to=deleted.up_to,
+        limited=len(answered) < len(behind)
+        or deleted.is_cut
+        or any(one.limited for one in answered),
     )
 
 
@@ -169,5 +178,8 @@ def _changed_messages(
         else:
             condition &= Q(version__gt=version)
         wanted |= condition
-    found = Message.objects.filter(wanted).order_by("conversation_id", "version").as_rows()
-    return [PlainMessage._make(row) for row in found[: MAX_MESSAGES + 1]]
+    if not places:
+        return []
+    found = Message.objects.filter(wanted).not_hidden_from(places[0].user_id)
+    rows = found.order_by("conversation_id", "version").as_rows()
+    return [PlainMessage._make(row) for row in rows[: MAX_MESSAGES + 1]]

@@ -91,6 +91,7 @@ interface ConversationDetail {
   peer: ContactShape | null;
   lastMessage: MessageShape | null;
   unreadCount: number;
+  hasMention: boolean;
   readSeq: number;
   deliveredSeq: number;
   deliveredToAllSeq: number;
@@ -109,7 +110,7 @@ interface ConversationLoaded {
   created: boolean;
 }
 
-/** A conversation as one viewer sees it in the list. `peer` is the other person of a direct conversation. The two `_to_all` pointers are the lowest of the other members': an own message up to them has two ticks, or two coloured ones. */
+/** A conversation as one viewer sees it in the list. `peer` is the other person of a direct conversation. The two `_to_all` pointers are the lowest of the other members': an own message up to them has two ticks, or two coloured ones. `has_mention`: of a group, something that I have not read names me behind an @, or answers me. */
 interface ConversationShape {
   pinnedAt: string | null;
   archivedAt: string | null;
@@ -131,6 +132,7 @@ interface ConversationShape {
   peer: ContactShape | null;
   lastMessage: MessageShape | null;
   unreadCount: number;
+  hasMention: boolean;
   readSeq: number;
   deliveredSeq: number;
   deliveredToAllSeq: number;
@@ -173,6 +175,20 @@ interface ConversationsList {
 interface DeleteMessage {
   conversationId: number;
   messageId: number;
+}
+
+/** Delete a message for myself alone, whoever wrote it. */
+interface DeleteMessageForMe {
+  conversationId: number;
+  messageId: number;
+}
+
+/** A message that I deleted for myself. `number` counts them: 1, 2, 3 …, of all my conversations. */
+interface DeletedForMe {
+  conversationId: number;
+  messageId: number;
+  seq: number;
+  number: number;
 }
 
 /** Change the text of an own message, within the window of the capabilities. */
@@ -249,6 +265,14 @@ interface MessageDeleted {
   version: number;
   deletedAt: string;
   updatedAt: string;
+}
+
+/** I deleted a message for myself. To my own devices alone; to everybody else it is still there. */
+interface MessageDeletedForMe {
+  conversationId: number;
+  messageId: number;
+  seq: number;
+  number: number;
 }
 
 /** A member's devices hold everything up to `upToSeq`. */
@@ -492,6 +516,7 @@ interface SetPreferences {
 /** Versions held in; everything that changed after them comes as `syncResult`. */
 interface Sync {
   conversations: Record<string, number>;
+  deletedForMeAfter?: number | null;
 }
 
 /** Answers `sync`. */
@@ -500,6 +525,8 @@ interface SyncResult {
   readSeqs: Record<string, number>;
   preferences: Record<string, Preferences>;
   gone: Array<number>;
+  deletedForMe: Array<DeletedForMe>;
+  deletedForMeUpTo: number;
   limited: boolean;
 }
 
@@ -548,6 +575,7 @@ interface Commands {
   setPreferences: SetPreferences;
   editMessage: EditMessage;
   deleteMessage: DeleteMessage;
+  deleteMessageForMe: DeleteMessageForMe;
   typing: Typing;
   getOnlineStatus: GetOnlineStatus;
   setActivity: SetActivity;
@@ -568,6 +596,7 @@ interface Events {
   newMessage: NewMessage;
   messageEdited: MessageEdited;
   messageDeleted: MessageDeleted;
+  messageDeletedForMe: MessageDeletedForMe;
   messageDelivered: MessageDelivered;
   messagesRead: MessagesRead;
   conversationUpdated: ConversationUpdated;
@@ -596,6 +625,7 @@ interface Answers {
   setPreferences: Events["ok"];
   editMessage: Events["ok"];
   deleteMessage: Events["ok"];
+  deleteMessageForMe: Events["ok"];
   typing: never;
   getOnlineStatus: Events["onlineStatus"];
   setActivity: never;

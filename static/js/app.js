@@ -17,7 +17,7 @@ export const viewerId = Number(document.body.dataset.userId);
 
 const scheme = location.protocol === "https:" ? "wss" : "ws";
 export const socket = new ChatSocket(`${scheme}://${location.host}/ws/chat/`);
-export const book = new ConversationBook(viewerId);
+export const book = new ConversationBook(viewerId, document.body.dataset.userName);
 export const typing = new TypingTracker();
 export const drafts = new Drafts({ storage: localStorage, userId: viewerId });
 
@@ -33,7 +33,7 @@ export const sender = new Sender({
 export const delivery = new Delivery({ socket });
 
 const tracker = new VersionTracker(embedded("conversation-versions") ?? {});
-export const catchUp = new CatchUp({ socket, tracker });
+export const catchUp = new CatchUp({ socket, tracker, deletedForMeUpTo: embedded("deleted-for-me") });
 
 const events = { key: ["conversationId", "version", "name"], indexes: ["at"] };
 new Journal({ database: openDatabase(`parley.kept.${viewerId}`, { events }), socket, sender, catchUp });

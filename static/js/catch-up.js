@@ -9,19 +9,22 @@ const MAX_CONVERSATIONS = 1000;
 /**
  * Asks for what was missed: on each connection, when the server says so, when a version was skipped.
  * Dispatches on the socket, as if they were events: `changes` for each conversation, `gone`, `ownReads`,
- * `ownPreferences`, and `caughtUp` when nothing is missing any more. Dispatches itself `answer` {changes, since} for
+ * `messageDeletedForMe`, `ownPreferences`, and `caughtUp` when nothing is missing any more. Dispatches itself `answer` {changes, since} for
  * journal.js.
  */
 export class CatchUp extends EventTarget {
   #socket;
   #tracker;
+  #deletedForMeUpTo;
   #isRunning = false;
   #isDue = false;
 
-  constructor({ socket, tracker }) {
+  /** `deletedForMeUpTo` is the number that came with the page; null where none did. */
+  constructor({ socket, tracker, deletedForMeUpTo = null }) {
     super();
     this.#socket = socket;
     this.#tracker = tracker;
+    this.#deletedForMeUpTo = deletedForMeUpTo;
     this.runSoon = soon(() => this.run(), GAP_PATIENCE);
     this.fillGap = debounce(() => this.#tracker.hasGaps && this.run(), GAP_PATIENCE);
     socket.addEventListener("connected", () => this.run());
@@ -33,6 +36,12 @@ export class CatchUp extends EventTarget {
     const verdict = this.#tracker.note(conversationId, version);
     if (verdict === "gap") this.fillGap();
     if (verdict === "unknown") this.runSoon();
+  }
+
+  /** The same for what was deleted for me, which has numbers of its own. */
+  noteDeletedForMe(number) {
+    if (number > this.#deletedForMeUpTo + 1) this.runSoon();
+    else this.#deletedForMeUpTo = Math.max(this.#deletedForMeUpTo, number);
   }
 
   /** Asks for a conversation again, though nothing was skipped. */
@@ -62,12 +71,17 @@ export class CatchUp extends EventTarget {
 
   async #ask() {
     this.#isDue = false;
-    const answer = await this.#socket.request("sync", { conversations: this.#tracker.versions() });
+    const answer = await this.#socket.request("sync", {
+      conversations: this.#tracker.versions(),
+      deletedForMeAfter: this.#deletedForMeUpTo,
+    });
     for (const changes of answer.conversations) this.#answered(changes);
     for (const id of answer.gone) {
       this.#tracker.forget(id);
       this.#tell("gone", { conversationId: id });
     }
+    this.#deletedForMeUpTo = answer.deletedForMeUpTo;
+    for (const deleted of answer.deletedForMe) this.#tell("messageDeletedForMe", deleted);
     this.#tell("ownReads", answer.readSeqs);
     this.#tell("ownPreferences", answer.preferences);
     this.#isDue ||= answer.limited && this.#tracker.size < MAX_CONVERSATIONS;

@@ -7,6 +7,7 @@ const TYPING_CHECK = 1_000;
 on("newMessage", noteMessage);
 on("messageEdited", (event) => versioned(event, () => book.noteEdit(event)));
 on("messageDeleted", (event) => versioned(event, () => book.noteDeletion(event)));
+on("messageDeletedForMe", noteDeletionForMe);
 on("messageDelivered", (event) => versioned(event, () => book.noteDelivered(event)));
 on("messagesRead", (event) => versioned(event, () => noteRead(event)));
 on("conversationUpdated", noteUpdate);
@@ -53,6 +54,11 @@ function noteMessage(message) {
   // It stands further down than the list was scrolled: what its row needs has to be asked for.
   if (!book.get(message.conversationId)) catchUp.refresh(message.conversationId);
   if (message.senderId !== viewerId) delivery.received(message.conversationId, message.seq);
+}
+
+function noteDeletionForMe(event) {
+  catchUp.noteDeletedForMe(event.number);
+  book.noteDeletionForMe(event);
 }
 
 function noteRead(event) {

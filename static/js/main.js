@@ -31,7 +31,7 @@ import { clearShownNotifications } from "./shown-notifications.js";
 import { startPaneNavigation } from "./pane.js";
 import { renew } from "./push.js";
 import { forgetOnSignOut, signInWhenStopped } from "./sign-out.js";
-import { keepLastConversations } from "./warm-up.js";
+import { keepLastConversations, renewCopies } from "./warm-up.js";
 
 closeMenus();
 forgetOnSignOut();
@@ -45,3 +45,4 @@ socket.connect();
 clearShownNotifications(socket);
 renew();
 keepLastConversations();
+renewCopies();

@@ -67,11 +67,15 @@ export class Sender extends EventTarget {
     await Promise.all(this.#outbox.conversationIds().map((id) => this.#pump(id)));
   }
 
-  /** It goes out while the disk still writes; a full one is an error, and yet no reason not to send. */
+  /**
+   * It goes out before it is shown, and while the disk still writes; a full one is an error, and yet no reason not to
+   * send.
+   */
   async #queue(clientId, isKept) {
     const entry = this.#outbox.get(clientId);
+    const isDone = this.#pump(entry.conversationId, entry);
     this.#tellHere("queued", { entry });
-    await Promise.all([this.#tellOthersOnce(isKept, entry), this.#pump(entry.conversationId)]);
+    await Promise.all([this.#tellOthersOnce(isKept, entry), isDone]);
   }
 
   /** Other pages take what is not on the disk for sent. */
@@ -81,19 +85,33 @@ export class Sender extends EventTarget {
     if (entry) this.#others.postMessage({ type: "queued", detail: { entry } });
   }
 
-  async #pump(conversationId) {
+  /** `written` is an entry that was written in this page just now. */
+  async #pump(conversationId, written = null) {
     if (this.#busy.has(conversationId)) return;
     this.#busy.add(conversationId);
+    const first = this.#sendAtOnce(conversationId, written);
+    // How it ended is heard below, when the turn has come.
+    first.catch(() => {});
     try {
-      await this.#locks.request(`parley.outbox.${conversationId}`, () => this.#empty(conversationId));
+      await this.#locks.request(`parley.outbox.${conversationId}`, () => this.#empty(conversationId, first));
     } catch (error) {
       // The next connection flushes again.
       if (!(error instanceof ConnectionLost)) throw error;
     }
   }
 
-  async #empty(conversationId) {
+  /**
+   * What is alone overtakes nothing, and need not wait for its turn; other pages hear of it later, and then wait for
+   * this one.
+   */
+  async #sendAtOnce(conversationId, written) {
+    const isAlone = this.#outbox.of(conversationId).every((entry) => entry === written);
+    if (written && isAlone && this.#socket.isConnected) await this.#deliver(written);
+  }
+
+  async #empty(conversationId, first) {
     try {
+      await first;
       await this.#outbox.refresh();
       let entry;
       while ((entry = this.#outbox.nextFor(conversationId))) await this.#deliver(entry);

@@ -18,6 +18,8 @@ def test_i_see_myself(alice, api):
             "lastSeen": "everyone",
             "online": "everyone",
             "photo": "everyone",
+            "about": "everyone",
+            "groups": "everyone",
             "readReceipts": True,
         },
         "createdAt": api(alice).get("/api/auth/me").json()["createdAt"],
@@ -36,6 +38,8 @@ def test_i_change_what_i_name_and_nothing_else(alice, api):
         "lastSeen": "nobody",
         "online": "everyone",
         "photo": "everyone",
+        "about": "everyone",
+        "groups": "everyone",
         "readReceipts": False,
     }
     assert api(alice).get("/api/auth/me").json() == me
@@ -90,9 +94,10 @@ def test_the_pages_save_profile_and_privacy(alice, browser):
     refused = client.post("/settings/profile", given | {"display_name": "A\u202el"})
     assert "visible characters" in refused.content.decode()
     choices = {"last_seen": "contacts", "online": "nobody", "photo": "everyone"}
+    choices |= {"about": "contacts", "groups": "nobody"}
     assert client.post("/settings/privacy", choices).status_code == 302
     page = client.get("/settings/privacy").content.decode()
-    assert page.count("only who can see") == 2
+    assert page.count("only who can see") == 3
     alice.privacy.refresh_from_db()
     assert (alice.privacy.online, alice.privacy.read_receipts) == ("nobody", False)
     assert client.post("/settings/privacy", {"last_seen": "friends"}).status_code == 200

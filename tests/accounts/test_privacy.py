@@ -11,6 +11,7 @@ from accounts.privacy import (
     NOTHING,
     Sight,
     gives_read_receipts,
+    may_see_about,
     may_see_last_seen,
     may_see_online,
     may_see_photo,
@@ -25,6 +26,7 @@ ASKS: dict[Any, Callable[[User, User], bool]] = {
     "last_seen": may_see_last_seen,
     "online": may_see_online,
     "photo": may_see_photo,
+    "about": may_see_about,
 }
 
 
@@ -71,7 +73,7 @@ def test_nobody_sees_anything_over_a_block_or_the_wall(alice, bob, mallory):
 
 def test_the_deactivated_are_not_here_but_keep_their_face(alice, bob):
     bob.is_active = False
-    assert sight(alice, bob) == Sight(last_seen=False, online=False, photo=True)
+    assert sight(alice, bob) == Sight(last_seen=False, online=False, photo=True, about=True)
 
 
 def test_read_receipts_need_both(alice, bob, carol):

@@ -126,6 +126,8 @@ def test_sync_answers_with_what_changed(api, alice, bob, direct):
         "readSeqs": {pk: 0},
         "preferences": {},
         "gone": [],
+        "deletedForMe": [],
+        "deletedForMeUpTo": 0,
         "limited": False,
     }
 

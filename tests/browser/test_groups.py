@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chat import (
+    composer,
     expect_chat_with,
     message,
     open_chat_with,
@@ -33,6 +34,36 @@ def test_a_group_names_who_speaks(embedded_site, page_for) -> None:
         send(bob, "At noon?")
         expect(message(carol, "At noon?")).to_contain_text("Bob")
         expect(row(alice, "Lunch")).to_contain_text("Bob: At noon?")
+
+
+def test_who_is_mentioned_sees_it_in_the_list(embedded_site, page_for) -> None:
+    cast = embedded_site.cast()
+    with (
+        Rest(embedded_site.url, cast["alice"]) as alice,
+        Rest(embedded_site.url, cast["bob"]) as bob,
+    ):
+        group = alice.group_of("Lunch", bob.id, Rest(embedded_site.url, cast["carol"]).id)
+        bobs, page = (page_for(embedded_site, cast[name]) for name in ("bob", "alice"))
+        open_chat_with(page, "Lunch")
+        text, options = composer(page), page.get_by_role("option")
+        text.press_sequentially("Well, @")
+        expect(options).to_have_text(["BBob", "CCarol"])
+        text.press("Escape")
+        expect(options).to_have_count(0)
+        text.press_sequentially("c")
+        expect(options).to_have_text(["CCarol"])
+        text.press("Backspace")
+        text.press("ArrowDown")
+        text.press("ArrowUp")
+        text.press("Enter")
+        expect(text).to_have_value("Well, @Bob ")
+        text.press("Enter")
+        mark = row(bobs, "Lunch").get_by_text("You are mentioned")
+        expect(mark).to_be_attached()
+        bobs.reload()
+        expect(mark).to_be_attached()
+        bob.patch(f"chat/conversations/{group}/read")
+        expect(row(bobs, "Lunch").locator("[data-field=mention]")).to_be_hidden()
 
 
 def test_edits_deletions_and_removals_show_live(embedded_site, page_for) -> None:

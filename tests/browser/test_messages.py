@@ -15,6 +15,7 @@ from tests.browser.chat import (
     expect_tick,
     message,
     open_chat_with,
+    row,
     send,
 )
 from tests.clients import Rest
@@ -65,7 +66,7 @@ def test_by_mouse(embedded_site, cast, alice, bob, page_for) -> None:
     # Of what others wrote one has less choice.
     theirs.hover()
     theirs.get_by_role("link", name="More").click()
-    expect(choices(page)).to_have_text(["Reply", "Copy"])
+    expect(choices(page)).to_have_text(["Reply", "Copy", "Delete"])
     page.mouse.click(5, 5)
     expect(choices(page)).to_have_count(0)
 
@@ -90,6 +91,23 @@ def test_by_mouse(embedded_site, cast, alice, bob, page_for) -> None:
     expect(question).to_be_hidden()
     expect(mine.get_by_text("This message was deleted")).to_be_visible()
     expect(page.get_by_text("At noon")).to_have_count(0)
+
+    # What others wrote is deleted for oneself: also in another page, which was away.
+    bob.send(group, "Never mind")
+    other = page.context.new_page()
+    other.goto(f"/c/{group}")
+    expect_chat_with(other, "Mouse")
+    expect(message(other, "Never mind")).to_be_visible()
+    choose(page, message(page, "Never mind"), "Delete")
+    expect(question.get_by_role("button", name="Delete for everyone")).to_be_hidden()
+    question.get_by_role("button", name="Delete for me").click()
+    for each in (page, other):
+        expect(message(each, "Never mind")).to_have_count(0)
+        expect(row(each, "Mouse")).to_contain_text("This message was deleted")
+    choose(page, mine, "Delete")
+    question.get_by_role("button", name="Delete for me").click()
+    expect(mine).to_have_count(0)
+    expect(theirs).to_be_focused()
 
 
 def test_by_keyboard(embedded_site, cast, alice, bob, page_for) -> None:
@@ -124,7 +142,7 @@ def test_by_keyboard(embedded_site, cast, alice, bob, page_for) -> None:
     theirs = message(page, "Are you there?")
     expect(theirs).to_be_focused()
     # What is not allowed does nothing.
-    page.keyboard.press("Delete")
+    page.keyboard.press("i")
     expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("r")
     expect(composer(page)).to_be_focused()
@@ -150,8 +168,7 @@ def test_by_touch(embedded_site, cast, alice, bob, page_for) -> None:
     expect_chat_with(page, "Touch")
     message(page, "Message 3").scroll_into_view_if_needed()
     with long_press(page, message(page, "Message 3")):
-        expect(choices(page)).to_have_text(["Reply", "Copy"])
-    expect(choices(page)).to_have_count(2)
+        expect(choices(page)).to_have_text(["Reply", "Copy", "Delete"])
     assert all(box["height"] >= 44 for box in map(box_of, choices(page).all()))
     choices(page).first.tap()
     send(page, "That one")

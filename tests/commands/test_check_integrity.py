@@ -14,8 +14,9 @@ from accounts.models import AuditChain, Block, Invitation, Session
 from accounts.services.invitations import create_invitation
 from chatproject.events import NewMessageBody
 from conversations.management.commands.check_integrity import CHECKS
-from conversations.models import Conversation, Message, Participant, Receipt
+from conversations.models import Conversation, HiddenMessage, Message, Participant, Receipt
 from conversations.services.conversations import create_group, get_or_create_direct
+from conversations.services.hiding import delete_message_for_me
 from conversations.services.members import add_members, leave
 from conversations.services.messages import send_message
 from conversations.services.receipts import mark_read
@@ -77,6 +78,20 @@ def test_a_healthy_database_is_whole(world):
     assert findings() == {}
 
 
+def test_what_is_deleted_for_oneself(world, direct, alice, mallory):
+    """It is a message of a conversation of theirs, and it is not unread."""
+    message = say(direct.lower_user, direct)
+    reader = direct.higher_user
+    delete_message_for_me(actor=reader, conversation_id=direct.pk, message_id=message.pk)
+    assert findings() == {}
+    sentence = "what people deleted for themselves is a message of a conversation of theirs"
+    hidden = HiddenMessage.objects.get()
+    change(hidden, seq=4711)
+    assert findings()[sentence] == [hidden.pk]
+    change(hidden, seq=message.seq, user=mallory)
+    assert findings()[sentence] == [hidden.pk]
+
+
 # --- Order -------------------------------------------------------------------------------------
 
 
@@ -96,7 +111,7 @@ def test_a_double(world, direct, monkeypatch):
         direct.messages.filter(seq=3).update(seq=2)
         found = findings()
     finally:
-        direct.messages.filter(seq=2).update(seq=F("pk"))
+        direct.messages.filter(seq=2).update(seq=F("pk") + 1_000)
         monkeypatch.undo()
         with connection.schema_editor() as editor:
             editor.add_constraint(Message, once)
@@ -395,8 +410,8 @@ def test_it_looks_at_one_moment_and_writes_nothing(world):
 
 
 def test_queries_do_not_grow_with_the_rows(world, alice, acme, django_assert_num_queries):
-    # One each; unread counts twice, and the chains of two organizations are two more each.
-    expected = len(CHECKS) + 1 + 4
+    # One each; unread counts three times, and the chains of two organizations are two more each.
+    expected = len(CHECKS) + 2 + 4
     for number in range(5):
         conversation = create_group(actor=alice, title=f"{number}", member_ids=[]).conversation
         say(alice, conversation)

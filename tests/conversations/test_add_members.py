@@ -1,6 +1,7 @@
 """Joining: from the line that tells of it on. What was said before, or while away, stays hidden."""
 
 from accounts.models import Block
+from accounts.services.profiles import update_privacy
 from chatproject.errors import Forbidden, Invalid, NotFound
 from conversations.models import Participant
 from conversations.services import members as service
@@ -117,3 +118,23 @@ def test_mallory_gets_in_neither_by_herself_nor_by_alice(alice, mallory, team, p
             add_members(actor=mallory, conversation_id=team, user_ids=[mallory.pk])
         with refused(NotFound):
             add_members(actor=alice, conversation_id=team, user_ids=[mallory.pk])
+
+
+def test_who_lets_nobody_add_them_is_neither_offered_nor_added(
+    alice, bob, carol, gus, browser_of, published
+):
+    group = create_group(actor=alice, title="Team", member_ids=[bob.pk]).conversation_id
+    update_privacy(actor=carol, groups="nobody")
+    with nothing_happens(published, group), refused(Forbidden, "cannot_add"):
+        add_members(actor=alice, conversation_id=group, user_ids=[carol.pk])
+    with refused(Forbidden, "cannot_add"):
+        create_group(actor=alice, title="Another", member_ids=[carol.pk])
+    update_privacy(actor=gus, groups="contacts")
+    for address in ("/new/group", f"/c/{group}/info/members"):
+        offered = browser_of(alice).get(address).content.decode()
+        for person in (carol, gus):
+            assert f'_ids" value="{person.pk}"' not in offered, address
+    assert f'_ids" value="{bob.pk}"' in browser_of(alice).get("/new/group").content.decode()
+    update_privacy(actor=carol, groups="contacts")
+    (joined,) = add_members(actor=alice, conversation_id=group, user_ids=[carol.pk])
+    assert joined.user == carol

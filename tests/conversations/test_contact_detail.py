@@ -1,6 +1,6 @@
 """One person, and what we share."""
 
-from accounts.services.profiles import block
+from accounts.services.profiles import block, unblock, update_privacy, update_profile
 from chatproject.errors import NotFound
 from conversations.services.contacts import contact_detail
 from conversations.services.conversations import create_group
@@ -25,6 +25,25 @@ def test_only_who_blocks_is_told_that_they_do(alice, bob):
     assert contact_detail(actor=alice, user_id=bob.pk).is_blocked
     seen = contact_detail(actor=bob, user_id=alice.pk)
     assert (seen.is_blocked, seen.is_online, seen.last_seen_at) == (False, False, None)
+
+
+def test_the_line_about_oneself_is_for_those_who_may_see_it(alice, bob, gus):
+    update_profile(actor=bob, about="Climbs")
+
+    def seen_by(viewer) -> str:
+        return contact_detail(actor=viewer, user_id=bob.pk).about
+
+    assert seen_by(alice) == "Climbs"
+    update_privacy(actor=bob, about="nobody")
+    assert seen_by(alice) == ""
+    update_privacy(actor=bob, about="everyone")
+    update_privacy(actor=alice, about="contacts")
+    assert (seen_by(alice), seen_by(gus)) == ("Climbs", "Climbs")
+    block(actor=bob, person=alice)
+    assert seen_by(alice) == ""
+    unblock(actor=bob, person=alice)
+    update_privacy(actor=gus, about="contacts")
+    assert seen_by(gus) == "", "whom one may not write to is no contact"
 
 
 def test_nobody_is_their_own_contact_and_outsiders_find_nobody(alice, bob, mallory):

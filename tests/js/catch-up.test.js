@@ -22,13 +22,14 @@ beforeEach(() => {
   catchUp = new CatchUp({ socket, tracker });
   socket.addEventListener("changes", ({ detail }) => told.push(["changes", detail.conversation.id]));
   socket.addEventListener("gone", ({ detail }) => told.push(["gone", detail.conversationId]));
+  socket.addEventListener("messageDeletedForMe", ({ detail }) => told.push(["messageDeletedForMe", detail.seq]));
   socket.connect();
   latest().accept();
 });
 
 const questions = () => latest().sent.map(({ event, data }) => [event, data.conversations]);
 
-async function answer({ versions = {}, gone = [], limited = false } = {}) {
+async function answer({ versions = {}, gone = [], limited = false, deletedForMe = [], deletedForMeUpTo = 0 } = {}) {
   const conversations = Object.entries(versions).map(([id, version]) => ({
     conversation: conversation({ id: Number(id) }),
     participants: [],
@@ -36,7 +37,8 @@ async function answer({ versions = {}, gone = [], limited = false } = {}) {
     version,
     limited,
   }));
-  latest().answerLast("syncResult", { conversations, readSeqs: {}, preferences: {}, gone, limited });
+  const others = { readSeqs: {}, preferences: {}, gone, deletedForMe, deletedForMeUpTo };
+  latest().answerLast("syncResult", { conversations, ...others, limited });
   await settled();
 }
 
@@ -116,4 +118,19 @@ test("a busy server is asked again later, a lost one by the next connection", as
   mock.timers.tick(1_000);
   latest().accept();
   assert.deepEqual(questions(), [["sync", { 7: 10 }]]);
+});
+
+test("what was deleted for me has numbers of its own, and their gaps are asked for", async () => {
+  const number = () => latest().sent.at(-1).data.deletedForMeAfter;
+  catchUp.runSoon();
+  await answer({ deletedForMeUpTo: 4 });
+  mock.timers.tick(300);
+  assert.equal(number(), 4);
+  await answer({ deletedForMeUpTo: 4 });
+  catchUp.noteDeletedForMe(5);
+  catchUp.noteDeletedForMe(7);
+  mock.timers.tick(300);
+  assert.equal(number(), 5);
+  await answer({ deletedForMe: [{ seq: 1, number: 6 }, { seq: 2, number: 7 }], deletedForMeUpTo: 7 });
+  assert.deepEqual(told, [["messageDeletedForMe", 1], ["messageDeletedForMe", 2]]);
 });

@@ -16,20 +16,20 @@ function allowed(message, place = {}) {
 }
 
 test("an own message may be changed within the window, and deleted after it", () => {
-  assert.deepEqual(allowed({}), ["reply", "copy", "edit", "info", "delete"]);
-  assert.deepEqual(allowed({}, { now: PLACE.now + 1 }), ["reply", "copy", "info", "delete"]);
+  assert.deepEqual(allowed({}), ["reply", "copy", "edit", "info", "delete", "deleteForEveryone"]);
+  assert.deepEqual(allowed({}, { now: PLACE.now + 1 }), ["reply", "copy", "info", "delete", "deleteForEveryone"]);
 });
 
-test("what others wrote may be answered and copied", () => {
-  assert.deepEqual(allowed({ isOwn: false }), ["reply", "copy"]);
+test("what others wrote may be answered and copied, and deleted for oneself", () => {
+  assert.deepEqual(allowed({ isOwn: false }), ["reply", "copy", "delete"]);
 });
 
-test("with a tombstone nothing can be done, and with an unsent message little", () => {
-  assert.deepEqual(allowed({ isDeleted: true }), []);
+test("a tombstone can be put away, and with an unsent message little be done", () => {
+  assert.deepEqual(allowed({ isDeleted: true }), ["delete"]);
   assert.deepEqual(allowed({ isStored: false }), ["copy"]);
 });
 
 test("whoever left can copy; whoever may not write cannot reply", () => {
-  assert.deepEqual(allowed({}, { isMember: false, canPost: false }), ["copy"]);
-  assert.deepEqual(allowed({}, { canPost: false }), ["copy", "edit", "info", "delete"]);
+  assert.deepEqual(allowed({}, { isMember: false, canPost: false }), ["copy", "delete"]);
+  assert.deepEqual(allowed({}, { canPost: false }), ["copy", "edit", "info", "delete", "deleteForEveryone"]);
 });

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
-from chatproject.events import ConversationChanges, Event
+from chatproject.events import ConversationChanges, Event, MessageDeletedForMe
 from conversations.services.sync import sync
 
 # Of a message, what depends on who looks, and what is repeated from another message.
@@ -21,14 +21,22 @@ class Device:
         self.versions: dict[int, int] = {}
         self.messages: dict[int, dict[int, dict[str, Any]]] = {}
         self.pointers: dict[int, dict[int, tuple[int, int, bool]]] = {}
+        self.deleted_for_me: int | None = None
 
     # --- Catching up -----------------------------------------------------------------------------
 
     def catch_up(self) -> None:
         for _attempt in range(200):
-            page = sync(actor=self.owner, held=self.versions)
+            page = sync(
+                actor=self.owner,
+                held=self.versions,
+                deleted_for_me_after=self.deleted_for_me,
+            )
             for changes in page.conversations:
                 self._take_over(changes)
+            for deleted in page.deleted_for_me:
+                self._put_away(deleted.conversation_id, deleted.seq)
+            self.deleted_for_me = page.deleted_for_me_up_to
             for gone in page.gone:
                 self.versions.pop(gone)
             if not page.limited:
@@ -49,6 +57,9 @@ class Device:
 
     def receive(self, event: Event) -> None:
         """A jump of the version is a gap: ask for it. An old version is old news."""
+        if isinstance(event, MessageDeletedForMe):
+            self._hear_of_deletion(event)
+            return
         pk, version = _whereabouts(event)
         if pk is None or version is None or getattr(event, "is_private", False):
             return
@@ -58,6 +69,17 @@ class Device:
         elif version >= held:
             self._apply(event, pk)
             self.versions[pk] = version
+
+    def _hear_of_deletion(self, event: MessageDeletedForMe) -> None:
+        held = self.deleted_for_me or 0
+        if event.number > held + 1:
+            self.catch_up()
+        else:
+            self._put_away(event.conversation_id, event.seq)
+            self.deleted_for_me = max(held, event.number)
+
+    def _put_away(self, pk: int, seq: int) -> None:
+        self.messages.get(pk, {}).pop(seq, None)
 
     def _apply(self, event: Event, pk: int) -> None:
         data = event.model_dump()

@@ -23,9 +23,10 @@ from hypothesis.stateful import (
 from accounts.models import PrivacySettings
 from chatproject.errors import DomainError
 from chatproject.events import MessagesQuery, NewMessageBody
-from conversations.models import Conversation, Message, Participant
+from conversations.models import Conversation, HiddenMessage, Message, Participant
 from conversations.services import sync as sync_service
 from conversations.services.conversations import create_group, get_or_create_direct
+from conversations.services.hiding import delete_message_for_me
 from conversations.services.history import page_of_messages
 from conversations.services.listing import conversation_in_full
 from conversations.services.members import add_members, leave, remove_member
@@ -103,6 +104,12 @@ class ConversationMachine(RuleBasedStateMachine):
     def delete(self, data):
         who, where, _body, message_id = data.draw(st.sampled_from(self.sent))
         self._try(delete_message, who, conversation_id=where, message_id=message_id)
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data(), who=people)
+    def delete_for_oneself(self, data, who):
+        _sender, where, _body, message_id = data.draw(st.sampled_from(self.sent))
+        self._try(delete_message_for_me, who, conversation_id=where, message_id=message_id)
 
     @rule(who=people, up_to=seqs, in_group=st.booleans())
     def deliver(self, who, up_to, in_group):
@@ -198,10 +205,13 @@ class ConversationMachine(RuleBasedStateMachine):
 
 def _seen_by(place: Participant) -> list[Message]:
     last = place.conversation.last_seq if place.left_seq is None else place.left_seq
+    hidden = HiddenMessage.objects.filter(user=place.user_id, conversation=place.conversation_id)
+    put_away = set(hidden.values_list("seq", flat=True))
     return [
         message
         for message in place.conversation.messages.all()
         if message.seq <= last
+        and message.seq not in put_away
         and not any(first <= message.seq <= end for first, end in place.absences)
     ]
 

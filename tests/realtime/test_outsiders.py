@@ -49,6 +49,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "sendMessage": Attempt({**THERE, "content": "Let me in"}),
     "editMessage": Attempt({**MESSAGE, "content": "Never said"}),
     "deleteMessage": Attempt(MESSAGE),
+    "deleteMessageForMe": Attempt(MESSAGE),
     "getMessageInfo": Attempt(MESSAGE),
     "markMessagesAsDelivered": Attempt(THERE),
     "markMessagesAsRead": Attempt(THERE),

@@ -53,6 +53,7 @@ async def test_an_outsider_is_told_of_nothing_and_tells_nobody(
         "markMessagesAsDelivered": {},
         "editMessage": {"messageId": 1, "content": "Let me in"},
         "deleteMessage": {"messageId": 1},
+        "deleteMessageForMe": {"messageId": 1},
         "getMessageInfo": {"messageId": 1},
         "setPreferences": {"pinned": True},
     }

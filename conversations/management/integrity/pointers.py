@@ -5,11 +5,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, Lag
 
 from conversations.management.integrity.check import check
-from conversations.models import Message, Participant, Receipt
+from conversations.models import HiddenMessage, Message, Participant, Receipt
 
 POINTERS = {
     "delivered_seq": Receipt.Kind.DELIVERED,
@@ -110,6 +110,11 @@ def _are_absences(ranges: object, read_seq: int) -> bool:
 
 def _recounted_unread() -> dict[int, int]:
     """By joining and grouping, where the list of conversations counts row by row."""
+    unread, hidden = _behind_pointer(), _hidden_behind_pointer()
+    return {pk: left for pk, total in unread.items() if (left := total - hidden.get(pk, 0))}
+
+
+def _behind_pointer() -> dict[int, int]:
     message = "conversation__messages__"
     beyond_pointer = Q(**{f"{message}seq__gt": F("private_read_seq")})
     unread_text = (
@@ -121,3 +126,19 @@ def _recounted_unread() -> dict[int, int]:
         total=Count("conversation__messages", filter=unread_text)
     )
     return dict(counted.filter(total__gt=0).values_list("pk", "total"))
+
+
+def _hidden_behind_pointer() -> dict[int, int]:
+    message = Message.objects.filter(
+        conversation=OuterRef("conversation"), seq=OuterRef("seq"), kind="text", deleted_at=None
+    ).exclude(sender=OuterRef("user"))
+    place = Participant.objects.filter(
+        conversation=OuterRef("conversation"),
+        user=OuterRef("user"),
+        private_read_seq__lt=OuterRef("seq"),
+    )
+    hidden = HiddenMessage.objects.filter(Exists(message)).annotate(
+        place=Subquery(place.values("pk"))
+    )
+    counted = hidden.filter(place__isnull=False).values("place").annotate(total=Count("pk"))
+    return dict(counted.values_list("place", "total"))

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from accounts.audit import verify_chain
 from accounts.models import AuditEntry, Block, Invitation, Organization
 from conversations.management.integrity.check import check
-from conversations.models import Conversation, Message, Participant
+from conversations.models import Conversation, HiddenMessage, Message, Participant
 from notifications.models import PushSubscription
 
 CURRENT = Q(participants__left_seq=None)
@@ -32,6 +32,18 @@ def replies() -> Iterable[int]:
     elsewhere = ~Q(reply_to__conversation=F("conversation")) | Q(reply_to__seq__gte=F("seq"))
     replying = Message.objects.filter(reply_to__isnull=False)
     return replying.filter(elsewhere).values_list("pk", flat=True)
+
+
+@check(
+    "what people deleted for themselves is a message of a conversation of theirs",
+    noun="hidden message",
+)
+def hidden_messages() -> Iterable[int]:
+    of_conversation = {"conversation": OuterRef("conversation")}
+    place = Participant.objects.filter(**of_conversation, user=OuterRef("user"))
+    message = Message.objects.filter(**of_conversation, seq=OuterRef("seq"), kind="text")
+    astray = ~(Exists(place) & Exists(message))
+    return HiddenMessage.objects.filter(astray).values_list("pk", flat=True)
 
 
 @check("conversations were begun in their own organization", noun="conversation")

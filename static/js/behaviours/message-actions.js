@@ -18,7 +18,7 @@ export class MessageActions {
       edit: (message) => this.#tell("message-edit", view.draftOf(message)),
       copy: (message) => navigator.clipboard.writeText(view.sourceOf(message)),
       info: (message) => find("message-info").open(view.addressOf(message)),
-      delete: (message) => find("message-deletion").open(Number(message.dataset.messageId)),
+      delete: (message) => find("message-deletion").open(Number(message.dataset.messageId), this.rightsOn(message)),
     };
   }
 

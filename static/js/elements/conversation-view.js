@@ -83,7 +83,14 @@ customElements.define(
 
     #notePlace({ user, isCurrent }) {
       names.set(user.id, user.displayName);
-      this.#places.set(user.id, { name: user.displayName, isCurrent });
+      this.#places.set(user.id, { name: user.displayName, url: user.avatarUrl, isCurrent });
+    }
+
+    /** In a group: whom one may mean. */
+    get others() {
+      if (this.dataset.kind !== "group") return [];
+      const current = [...this.#places].filter(([id, place]) => place.isCurrent && id !== viewerId);
+      return current.map(([id, { name, url }]) => ({ id, name, url }));
     }
 
     #ticksChanged() {

@@ -1,5 +1,6 @@
 import { drafts, sender, socket } from "../app.js";
 import { EditBar } from "../behaviours/edit-bar.js";
+import { MentionPicker } from "../behaviours/mention-picker.js";
 import { field, setText, show } from "../lib/dom.js";
 import { tint } from "../lib/people.js";
 import { number, say, sayCount } from "../lib/sentences.js";
@@ -26,6 +27,12 @@ customElements.define(
       this.form = field(this, "form");
       this.text = this.form.querySelector("textarea");
       this.editing = new EditBar(this, socket);
+      this.mentions = new MentionPicker({
+        composer: this,
+        text: this.text,
+        people: () => this.closest("conversation-view").others,
+        chosen: () => this.#changed(),
+      });
       this.typing = new TypingSender({ send: (isTyping) => this.#tellTyping(isTyping) });
       if (!this.text.value) this.#restoreDraft();
       this.#listen();
@@ -93,6 +100,7 @@ customElements.define(
     #key(event) {
       // While a word is being composed, Enter chooses it and Escape gives it up.
       if (event.isComposing || event.keyCode === IS_COMPOSING) return;
+      if (this.mentions.takes(event)) return;
       if (event.key === "Escape") this.#cancel();
       if (isPlainUp(event) && !this.text.value && !this.#replyTo) this.#editLast(event);
       if (event.key !== "Enter" || event.shiftKey) return;

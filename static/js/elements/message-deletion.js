@@ -3,7 +3,9 @@ import { field, setText, show } from "../lib/dom.js";
 import { say } from "../lib/sentences.js";
 import { ConnectionLost, Refused } from "../socket.js";
 
-/** Asks before a message is deleted for everyone. */
+const COMMANDS = { everyone: "deleteMessage", me: "deleteMessageForMe" };
+
+/** Asks whether a message is deleted for everyone, where one may, or for oneself. */
 customElements.define(
   "message-deletion",
   class extends HTMLElement {
@@ -15,19 +17,21 @@ customElements.define(
       this.querySelector("form").addEventListener("submit", (event) => this.#submit(event));
     }
 
-    open(messageId) {
+    open(messageId, { deleteForEveryone }) {
       this.#messageId = messageId;
+      for (const part of this.querySelectorAll("[data-for-everyone]")) show(part, deleteForEveryone);
       show(field(this, "error"), false);
       this.dialog.showModal();
     }
 
     async #submit(event) {
-      if (event.submitter.value !== "delete") return;
+      const command = COMMANDS[event.submitter.value];
+      if (!command) return;
       event.preventDefault();
       event.submitter.disabled = true;
       try {
         const { conversationId } = this;
-        await socket.request("deleteMessage", { conversationId, messageId: this.#messageId });
+        await socket.request(command, { conversationId, messageId: this.#messageId });
         this.dialog.close();
       } catch (error) {
         this.#explain(error);

@@ -231,6 +231,7 @@ customElements.define(
       on(socket, "newMessage", (message) => this.#isHere(message) && this.take(message));
       on(socket, "messageEdited", (event) => this.#isHere(event) && this.#change(event));
       on(socket, "messageDeleted", (event) => this.#isHere(event) && this.#change(event));
+      on(socket, "messageDeletedForMe", (event) => this.#isHere(event) && this.#putAway(event.seq));
       on(socket, "changes", this.#catchUp);
       on(sender, "queued", this.#queued);
       on(sender, "failed", this.#failed);
@@ -254,6 +255,17 @@ customElements.define(
       const element = this.days.bySeq(event.seq);
       if (element) this.#update(element, event);
       for (const quote of this.days.quotesOf(event.seq)) view.showQuoted(quote, event);
+    }
+
+    /** Whoever stood there stands beside it then. */
+    #putAway(seq) {
+      const element = this.days.bySeq(seq);
+      if (!element) return;
+      const hadFocus = element.contains(document.activeElement) || document.activeElement === document.body;
+      const { messages } = this.days;
+      const place = messages.indexOf(element);
+      this.days.remove(element);
+      if (hadFocus) focusOn(messages[place + 1] ?? messages[place - 1]);
     }
 
     #catchUp({ conversation, messages, limited }) {

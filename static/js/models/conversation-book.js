@@ -1,3 +1,4 @@
+import { mentions } from "./mentions.js";
 import { tickStatus } from "./receipts.js";
 
 const NONE = { pinnedAt: null, archivedAt: null, mutedUntil: null, level: "all" };
@@ -9,12 +10,14 @@ const NONE = { pinnedAt: null, archivedAt: null, mutedUntil: null, level: "all" 
  */
 export class ConversationBook extends EventTarget {
   #viewerId;
+  #viewerName;
   #states = new Map();
   #archived = new Set();
 
-  constructor(viewerId) {
+  constructor(viewerId, viewerName = "") {
     super();
     this.#viewerId = viewerId;
+    this.#viewerName = viewerName;
   }
 
   get(id) {
@@ -79,13 +82,18 @@ export class ConversationBook extends EventTarget {
       lastMessageAt: message.createdAt,
       lastSeq: message.seq,
       ...(isOwn && message.kind === "text"
-        ? { unreadCount: 0, readSeq: message.seq, deliveredSeq: message.seq }
-        : { unreadCount: state.unreadCount + Number(!isOwn && message.kind === "text") }),
+        ? { unreadCount: 0, hasMention: false, readSeq: message.seq, deliveredSeq: message.seq }
+        : {
+            unreadCount: state.unreadCount + Number(!isOwn && message.kind === "text"),
+            hasMention: state.hasMention || (!isOwn && this.#isMeant(state, message)),
+          }),
     });
   }
 
-  noteEdit({ conversationId, messageId, content, editedAt }) {
+  noteEdit({ conversationId, messageId, seq, content, editedAt }) {
     this.#changeLast(conversationId, messageId, { content, editedAt });
+    const state = this.get(conversationId);
+    if (state?.kind === "group" && state.unreadCount && seq > state.readSeq) this.#tell("stale", state.id);
   }
 
   noteDeletion({ conversationId, messageId, seq, deletedAt }) {
@@ -93,6 +101,13 @@ export class ConversationBook extends EventTarget {
     if (!state) return;
     this.#changeLast(conversationId, messageId, { content: "", deletedAt });
     if (state.unreadCount && seq > state.readSeq) this.#tell("stale", state.id);
+  }
+
+  /** What stands before it is not known here. */
+  noteDeletionForMe({ conversationId, seq }) {
+    const state = this.get(conversationId);
+    const isUnread = state?.unreadCount && seq > state.readSeq;
+    if (state && (isUnread || state.lastMessage?.seq === seq)) this.#tell("stale", state.id);
   }
 
   noteDelivered({ conversationId, userId, upToSeq }) {
@@ -152,6 +167,11 @@ export class ConversationBook extends EventTarget {
     }
   }
 
+  #isMeant(state, message) {
+    const viewer = { id: this.#viewerId, name: this.#viewerName };
+    return state.kind === "group" && message.kind === "text" && mentions(message, viewer);
+  }
+
   #noteArchived(id, archivedAt) {
     if (archivedAt) this.#archived.add(id);
     else this.#archived.delete(id);
@@ -161,7 +181,7 @@ export class ConversationBook extends EventTarget {
     if (upToSeq <= state.readSeq) return;
     const isAll = upToSeq >= state.lastSeq;
     const deliveredSeq = Math.max(state.deliveredSeq, upToSeq);
-    this.#change(state, { readSeq: upToSeq, deliveredSeq, ...(isAll && { unreadCount: 0 }) });
+    this.#change(state, { readSeq: upToSeq, deliveredSeq, ...(isAll && { unreadCount: 0, hasMention: false }) });
     if (!isAll) this.#tell("stale", state.id);
   }
 

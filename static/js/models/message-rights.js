@@ -7,6 +7,7 @@ export function rightsOf(message, { isMember, canPost, editWindow, now = Date.no
     copy: !message.isDeleted,
     edit: isOwn && now - Date.parse(message.createdAt) <= editWindow * 1000,
     info: isOwn,
-    delete: isOwn,
+    delete: message.isStored,
+    deleteForEveryone: isOwn,
   };
 }

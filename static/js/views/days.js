@@ -63,6 +63,8 @@ export class Days {
   remove(element) {
     const day = element.closest(".day");
     const next = this.#neighbour(element, 1);
+    const divider = element.previousElementSibling;
+    if (divider?.matches(".unread-divider") && !element.nextElementSibling) divider.remove();
     element.remove();
     if (!day.querySelector(MESSAGE)) day.remove();
     if (next) this.#regroup(next);

@@ -33,6 +33,7 @@ export function fillRow(row, state) {
   fillMarks(row, state);
   fillTime(row, state);
   fillUnread(row, state.unreadCount);
+  show(field(row, "mention"), state.hasMention);
   fillTyping(row, state);
 }
 
