@@ -43,9 +43,10 @@ def _measured(
     """In the order in which it would be done; what is loaded by scrolling stays for what comes after."""
     reader, writer = Reader(browser, site.url, email), Reader(browser, site.url, colleague)
     conversations = ConversationsList(reader)
-    writer.page.locator(".conversation-row[data-kind=direct]").filter(has_text=name).get_by_role(
-        "link"
-    ).click()
+    # Wherever it stands in their list.
+    writer.page.locator("#conversation-search").fill(name)
+    row = writer.page.locator(".conversation-row[data-kind=direct]").filter(has_text=name)
+    row.get_by_role("link").first.click()
     writer.page.get_by_role("heading", level=1, name=name).wait_for()
     loads = conversations.loads(rounds)
     scrolled, stillness = conversations.scroll()

@@ -104,6 +104,7 @@ def test_by_mouse(embedded_site, cast, alice, bob, page_for) -> None:
     for each in (page, other):
         expect(message(each, "Never mind")).to_have_count(0)
         expect(row(each, "Mouse")).to_contain_text("This message was deleted")
+    other.close()
     choose(page, mine, "Delete")
     question.get_by_role("button", name="Delete for me").click()
     expect(mine).to_have_count(0)

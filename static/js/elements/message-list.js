@@ -261,11 +261,13 @@ customElements.define(
     #putAway(seq) {
       const element = this.days.bySeq(seq);
       if (!element) return;
-      const hadFocus = element.contains(document.activeElement) || document.activeElement === document.body;
+      const hadFocus = element.contains(document.activeElement);
       const { messages } = this.days;
       const place = messages.indexOf(element);
       this.days.remove(element);
-      if (hadFocus) focusOn(messages[place + 1] ?? messages[place - 1]);
+      const beside = messages[place + 1] ?? messages[place - 1];
+      if (hadFocus) focusOn(beside);
+      else focusAfterDialog(beside);
     }
 
     #catchUp({ conversation, messages, limited }) {
@@ -314,6 +316,12 @@ customElements.define(
     }
   },
 );
+
+/** The dialog in which it was decided gives the focus back to what is gone. */
+function focusAfterDialog(message) {
+  const dialog = document.querySelector("dialog[open]");
+  dialog?.addEventListener("close", () => document.activeElement === document.body && focusOn(message), { once: true });
+}
 
 /** For a link, and for words that were chosen, its own menu is the better one. */
 function leaveToTheBrowser(event) {
