@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hmac import compare_digest
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -10,12 +11,11 @@ from django.utils import timezone
 from accounts import audit, broadcasts, notices, policies, tokens
 from accounts.models import Session, User
 from chatproject.errors import Forbidden, SignInRequired
-from chatproject.prepared import Given, prepared
+from chatproject.prepared import Given, GivenIds, prepared
 
 # `last_used_at` is written at most this often; more would be a write for every request.
 LAST_USED_PRECISION = timedelta(minutes=1)
 MAX_LABEL_LENGTH = 200
-SESSIONS_PER_QUERY = 500
 
 
 class Reason(models.TextChoices):
@@ -114,12 +114,13 @@ def live_sessions(session_ids: Collection[int]) -> dict[int, Session]:
 
 def revoked_among(session_ids: Iterable[int]) -> set[int]:
     """Those that are no longer live: for the sweep that closes sockets whatever got lost on the way."""
-    wanted = list(session_ids)
-    revoked = set(wanted)
-    for start in range(0, len(wanted), SESSIONS_PER_QUERY):
-        part = wanted[start : start + SESSIONS_PER_QUERY]
-        revoked -= set(Session.objects.live().filter(pk__in=part).values_list("pk", flat=True))
-    return revoked
+    wanted = set(session_ids)
+    return wanted - {pk for (pk,) in _live_among().rows(ids=wanted)}
+
+
+@prepared
+def _live_among() -> models.QuerySet[Session, Any]:
+    return Session.objects.live().filter(pk__among=GivenIds("ids")).values_list("pk")
 
 
 def touch(*, session: Session, ip_address: str | None = None, now: datetime | None = None) -> None:
