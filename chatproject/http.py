@@ -7,7 +7,7 @@ loop for each middleware and each signal: three quarters of what a short answer 
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from io import BytesIO
 from typing import IO, Any, TypeVar, cast
 
@@ -42,16 +42,15 @@ class OneThreadHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        # In a context of its own, so that the language and time zone of one request end with it.
-        context, loop = copy_context(), asyncio.get_running_loop()
-
-        def in_thread(work: Callable[[], T]) -> Awaitable[T]:
-            return loop.run_in_executor(self._threads, lambda: context.run(work))
-
-        response = await in_thread(lambda: self._respond(scope, body))
+        # Of its own, so that the language and time zone of one request end with it.
+        context = copy_context()
+        response = await self._in_thread(context, lambda: self._respond(scope, body))
         await self.send_response(response, send)
         if response.streaming:
-            await in_thread(response.close)
+            await self._in_thread(context, response.close)
+
+    def _in_thread(self, context: Context, work: Callable[[], T]) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._threads, context.run, work)
 
     def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))

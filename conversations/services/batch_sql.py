@@ -71,8 +71,8 @@ MAY_POST = """
 HAS_NOTHING_TO_CLEAR = """
     NOT EXISTS (
         SELECT 1 FROM notifications_notification AS notification
-        WHERE notification.user_id = actor.id AND notification.read_at IS NULL
-          AND notification.conversation_id = conversation.id
+        WHERE notification.user_id = given.user_id AND notification.read_at IS NULL
+          AND notification.conversation_id = given.conversation_id
     )
 """
 
@@ -114,7 +114,7 @@ SENDS = SetWise(
                    AND CAST(place.absences AS text) = '[]'))
           AND NOT EXISTS (
               SELECT 1 FROM conversations_message AS earlier
-              WHERE earlier.sender_id = actor.id AND earlier.client_id = given.client_id
+              WHERE earlier.sender_id = given.user_id AND earlier.client_id = given.client_id
           )
     ), numbered AS (
         SELECT ordinary.*,

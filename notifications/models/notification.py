@@ -88,8 +88,11 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-updated_at", "-id"], name="notifications_newest_first"),
+            # By conversation too: whoever sends or reads is asked whether theirs has any.
             models.Index(
-                fields=["user"], condition=Q(read_at=None), name="unread_notifications_of_user"
+                fields=["user", "conversation"],
+                condition=Q(read_at=None),
+                name="unread_notifications_of_user",
             ),
         ]
 
