@@ -83,7 +83,8 @@ class Participant(models.Model):
                 condition=Q(left_seq=None),
                 name="current_participations",
             ),
-            models.Index(fields=["conversation", "version"], name="participant_by_version"),
+            # None by version: a group's members are few enough to look at, and an index of what changes with
+            # each message is most of what an UPDATE writes (docs/performance.md).
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -29,7 +30,8 @@ READ = """
 
 @pytest.fixture
 def conversation(db) -> Conversation:
-    return directs([tuple(people(2))])[0]
+    alice, bob = people(2)
+    return directs([(alice, bob)])[0]
 
 
 def test_what_was_said_before_costs_nothing(conversation):
@@ -51,11 +53,14 @@ def check_postgresql(conversation: Conversation, operation: SetWise, given: Give
         cursor.execute(operation.call, ["[]"])
         if not conversation.messages.exists():
             write_history([conversation], messages=MESSAGES)
-        (before,) = cursor.execute(READ).fetchone()
+        before = read_so_far(cursor)
         cursor.execute(operation.call, [orjson.dumps(given).decode()])
         assert len(rows_told(cursor.fetchone())) == len(given)
-        (after,) = cursor.execute(READ).fetchone()
-    assert after - before <= MAX_READ
+        assert read_so_far(cursor) - before <= MAX_READ
+
+
+def read_so_far(cursor: Any) -> int:
+    return int(cursor.execute(READ).fetchone()[0])
 
 
 def check_sqlite(_conversation: Conversation, operation: SetWise, given: Given) -> None:
