@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0008_for_whom_nobody_waits"),
+        ("conversations", "0009_hidden_and_mentioning_messages"),
     ]
 
     operations = [
