@@ -11,13 +11,13 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 from accounts.client_address import client_address
-from accounts.models import ApiKey, User
+from accounts.models import User
 from chatproject.limits import Limit, parse_rate, take
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-PERSON, STRANGER, KEY = "user", "anon", "api-key"
+PERSON, STRANGER = "user", "anon"
 
 
 class Throttle(BaseThrottle):
@@ -27,21 +27,10 @@ class Throttle(BaseThrottle):
     seconds = 0.0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        who, scope = self._subject(request), getattr(view, "throttle_scope", "")
-        general = self._general(request)
+        general, who = taker_of(request)
+        scope = getattr(view, "throttle_scope", "")
         view.headers["RateLimit-Policy"] = policy_of(general, scope, rates=self.rates)
         return self.allows(who, general, scope)
-
-    def _subject(self, request: Request) -> str:
-        """Each key of a bot by itself."""
-        if isinstance(request.auth, ApiKey):
-            return f"key.{request.auth.pk}"
-        return subject_of(request.user, request._request)
-
-    def _general(self, request: Request) -> str:
-        if isinstance(request.auth, ApiKey):
-            return KEY
-        return PERSON if isinstance(request.user, User) else STRANGER
 
     def allows(self, who: str, *scopes: str | None) -> bool:
         self.seconds = take(list(self._limits(who, scopes)))
@@ -62,6 +51,15 @@ def policy_of(*scopes: str | None, rates: dict[str, Any]) -> str:
     return ", ".join(
         f'"{scope}";q={number};w={period}' for scope, (number, period) in quotas.items()
     )
+
+
+def taker_of(request: Request) -> tuple[str, str]:
+    """Which general rate holds, and for whom: a key or a webhook has limits of its own."""
+    own: tuple[str, str] | None = getattr(request.auth, "limit", None)
+    if own:
+        return own
+    general = PERSON if isinstance(request.user, User) else STRANGER
+    return general, subject_of(request.user, request._request)
 
 
 def subject_of(user: object, request: HttpRequest) -> str:

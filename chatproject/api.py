@@ -23,6 +23,7 @@ from conversations.viewsets import (
     OnlineStatusViewSet,
     SyncViewSet,
 )
+from integrations.viewsets import IncomingWebhookView
 from notifications.viewsets import (
     NotificationViewSet,
     PreferencesViewSet,
@@ -66,6 +67,11 @@ urlpatterns = [
         "^notifications/preferences/?$", notification_preferences, name="notification-preferences"
     ),
     re_path("^notifications/push-subscriptions/?$", push_subscriptions, name="push-subscriptions"),
+    re_path(
+        "^hooks/(?P<webhook_secret>[A-Za-z0-9_]{1,80})/?$",
+        IncomingWebhookView.as_view(),
+        name="incoming-webhook",
+    ),
     re_path("^capabilities/?$", CapabilitiesView.as_view(), name="capabilities"),
     re_path("^schema/?$", SchemaView.as_view(), name="schema"),
     re_path("^events/?$", EventsView.as_view(), name="events"),

@@ -10,7 +10,7 @@ from django_structlog.middlewares import RequestMiddleware
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 # What follows these paths opens an account; whoever reads the log must not be able to.
-SECRET_PATHS = re.compile(r"(/(?:invitations|password/reset|unsubscribe)/)[^\s?\"']+")
+SECRET_PATHS = re.compile(r"(/(?:invitations|password/reset|unsubscribe|hooks)/)[^\s?\"']+")
 # PostgreSQL quotes the offending row, and with it somebody's message.
 QUOTED_ROWS = re.compile(r"^DETAIL: .*$", re.MULTILINE)
 

@@ -315,6 +315,7 @@ REST_FRAMEWORK = {
         "anon": env.str("RATE_ANONYMOUS", default="120/min"),
         "user": env.str("RATE_USER", default="1200/min"),
         "api-key": env.str("RATE_API_KEY", default="600/min"),
+        "webhook": env.str("RATE_WEBHOOK", default="120/min"),
         "sign-in": env.str("RATE_SIGN_IN", default="20/min"),
         # Scopes of chatproject/rest.py. A person never gets there; a runaway loop does.
         "send": env.str("RATE_SEND", default="600/min"),

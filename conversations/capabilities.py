@@ -31,6 +31,8 @@ FEATURES = [
     "groupPictures",
     "groupDescriptions",
     "whoMayPost",
+    "bots",
+    "incomingWebhooks",
 ]
 
 

@@ -1,6 +1,8 @@
 """What the pages about bots ask for. The rules are the services'."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -8,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import OperationForm
 from accounts.scopes import Scope
-from accounts.services.api_keys import MAX_NAME as MAX_KEY_NAME
 from accounts.services.bots import MAX_ABOUT, MAX_NAME
+from conversations.models import Conversation
 
 DAYS = (
     ("", _("Never")),
@@ -29,10 +31,30 @@ class BotForm(OperationForm):
     )
 
 
+class IncomingWebhookForm(OperationForm):
+    name = forms.CharField(
+        label=_("Name of the webhook"),
+        max_length=MAX_NAME,
+        help_text=_("Which program has it."),
+    )
+    conversation_id = forms.TypedChoiceField(
+        label=_("Where it writes"),
+        coerce=int,
+        help_text=_(
+            "Groups that you administer, and wherever you and the bot are. It is added if need be."
+        ),
+    )
+
+    def __init__(self, *args: Any, conversations: Iterable[Conversation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(each.pk, each.described) for each in conversations]
+        self.fields["conversation_id"].choices = choices  # type: ignore[attr-defined]
+
+
 class ApiKeyForm(OperationForm):
     name = forms.CharField(
         label=_("Name of the key"),
-        max_length=MAX_KEY_NAME,
+        max_length=MAX_NAME,
         help_text=_("Which program has it."),
     )
     scopes = forms.MultipleChoiceField(

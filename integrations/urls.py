@@ -1,6 +1,6 @@
 from django.urls import path
 
-from integrations.views import bots
+from integrations.views import bots, webhooks
 
 BOT = "settings/bots/<id:bot_id>"
 
@@ -14,4 +14,10 @@ urlpatterns = [
     path(f"{BOT}/keys", bots.create_key, name="create-api-key"),
     path(f"{BOT}/keys/<id:key_id>/rotate", bots.rotate_key, name="rotate-api-key"),
     path(f"{BOT}/keys/<id:key_id>/revoke", bots.revoke_key, name="revoke-api-key"),
+    path(f"{BOT}/incoming", webhooks.create_incoming, name="create-incoming-webhook"),
+    path(
+        f"{BOT}/incoming/<id:webhook_id>/revoke",
+        webhooks.revoke_incoming,
+        name="revoke-incoming-webhook",
+    ),
 ]

@@ -61,7 +61,7 @@ def document() -> dict[str, Any]:
 @cache
 def patterns() -> list[tuple[str, re.Pattern[str]]]:
     return [
-        (template, re.compile(re.sub(r"{\w+}", "[0-9]{1,18}", template)))
+        (template, re.compile(re.sub(r"{\w+}", "([0-9]{1,18}|parley_hook_[0-9A-Za-z]+)", template)))
         for template in document()["paths"]
     ]
 

@@ -29,6 +29,7 @@ from chatproject.events import MessageShape, NewMessageBody
 from conversations.models import Conversation, HiddenMessage, Message, Participant, Receipt
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.messages import send_message
+from integrations.models import IncomingWebhook
 from notifications.models import (
     Notification,
     NotificationPreferences,
@@ -103,6 +104,7 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
         "notification": Notification.objects.get(user=bob, kind="message").pk,
         "bot": robot.pk,
         "key": key.pk,
+        "incoming webhook": _incoming(alice, robot, message).pk,
         "push decision": _decision(bob, message).pk,
         "push delivery": _delivery(push, message).pk,
     }
@@ -117,6 +119,17 @@ def _talk(alice: User, bob: User, kind: str) -> MessageShape:
     body = NewMessageBody(content=f"The {PRIVATE} is under the bridge")
     sent = send_message(actor=alice, conversation_id=place.conversation_id, body=body)
     return sent.message
+
+
+def _incoming(alice: User, robot: User, message: MessageShape) -> IncomingWebhook:
+    return IncomingWebhook.objects.create(
+        bot=robot,
+        conversation_id=message.conversation_id,
+        name=f"The {PRIVATE} webhook",
+        hint="parley_hook_c0ff",
+        secret_hash="c0ffee",
+        created_by=alice,
+    )
 
 
 def _export(person: User) -> PersonalExport:
@@ -171,5 +184,6 @@ def _belongings(secrets: Secrets) -> Iterable[QuerySet[Model]]:
     ):
         yield of_person.objects.filter(user__in=owners)
     yield Block.objects.filter(blocker__in=owners)
-    yield ApiKey.objects.filter(bot__in=owners)
+    for of_bot in (ApiKey, IncomingWebhook):
+        yield of_bot.objects.filter(bot__in=owners)
     yield Invitation.objects.filter(invited_by__in=owners)

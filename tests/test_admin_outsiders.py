@@ -23,6 +23,7 @@ OBJECTS = {
     "invitation": "invitation",
     "block": "block",
     "apikey": "key",
+    "incomingwebhook": "incoming webhook",
     "auditentry": "audit entry",
     "conversation": "conversation",
     "notification": "notification",

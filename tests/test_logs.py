@@ -33,7 +33,13 @@ def test_a_line_is_json_with_time_level_and_name(log) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/invitations/s3cret", "/password/reset/MQ/s3cret", "/unsubscribe/s3cret"]
+    "path",
+    [
+        "/invitations/s3cret",
+        "/password/reset/MQ/s3cret",
+        "/unsubscribe/s3cret",
+        "/api/hooks/s3cret",
+    ],
 )
 def test_paths_that_open_an_account_are_withheld(log, path) -> None:
     logging.getLogger("tests.log").warning("Not Found: %s", path)

@@ -165,6 +165,9 @@ DOORS: dict[str, Door] = {
     "POST /api/notifications/push-subscriptions/test": Door(body={"id": "@push"}),
     "GET /api/notifications/preferences": own(),
     "PATCH /api/notifications/preferences": own(body={"preview": True}),
+    "POST /api/hooks/{webhook_secret}": public(
+        404, path={"webhook_secret": "c0ffee"}, body={"text": "Let me in"}
+    ),
     # --- REST: what everybody may know
     "GET /api/capabilities": public(),
     "GET /api/schema": public(),
@@ -237,6 +240,12 @@ DOORS: dict[str, Door] = {
     ),
     "POST /settings/bots/{bot_id}/keys/{key_id}/rotate": for_managers(),
     "POST /settings/bots/{bot_id}/keys/{key_id}/revoke": for_managers(),
+    "POST /settings/bots/{bot_id}/incoming": for_managers(
+        body={"name": "Ours", "conversation_id": "@conversation"}
+    ),
+    "POST /settings/bots/{bot_id}/incoming/{webhook_id}/revoke": for_managers(
+        path={"webhook_id": "@incoming webhook"}
+    ),
     # --- Pages of somebody's things
     "GET /c/{pk}": Door(path={"pk": "@conversation"}),
     "POST /c/{pk}": Door(

@@ -45,3 +45,8 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.bot}"
+
+    @property
+    def limit(self) -> tuple[str, str]:
+        """Which rate it is under, and whose tokens it takes."""
+        return "api-key", f"key.{self.pk}"

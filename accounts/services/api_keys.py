@@ -14,13 +14,12 @@ from accounts import audit
 from accounts.models import ApiKey, User
 from accounts.scopes import Scope
 from accounts.secrets import KEY, Secret, hash_of
-from accounts.services.bots import locked_bot
+from accounts.services.bots import line_of, locked_bot
 from chatproject.errors import Conflict, Invalid
 from chatproject.prepared import Given, prepared
 
 # `last_used_at` is written at most this often; more would be a write for every request.
 LAST_USED_PRECISION = timedelta(minutes=1)
-MAX_NAME = 80
 MAX_KEYS = 20
 
 
@@ -40,7 +39,7 @@ def create_api_key(
             raise Conflict(_("A bot has at most %d keys.") % MAX_KEYS, code="too_many")
         key = ApiKey.objects.create(
             bot=bot,
-            name=_name(name),
+            name=line_of(name, attr="name"),
             hint=secret.hint,
             secret_hash=secret.hash,
             scopes=_known(scopes),
@@ -110,13 +109,6 @@ def _in_future(moment: datetime | None) -> datetime | None:
     if moment and moment <= timezone.now():
         raise Invalid(_("This is in the past."), attr="expiresAt")
     return moment
-
-
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > MAX_NAME or not name.isprintable():
-        raise Invalid(_("Write between 1 and %d characters.") % MAX_NAME, attr="name")
-    return name
 
 
 def _record(action: str, actor: User, key: ApiKey, **data: str) -> None:

@@ -24,8 +24,8 @@ def create_bot(*, actor: User, display_name: str, about: str = "") -> User:
         organization=actor.organization,
         kind=User.Kind.BOT,
         email=ADDRESS.format(key=token_hex(8)),
-        display_name=_name(display_name),
-        about=_line(about)[:MAX_ABOUT],
+        display_name=line_of(display_name, attr="displayName"),
+        about=" ".join(about.split())[:MAX_ABOUT],
     )
     bot.set_unusable_password()
     with transaction.atomic():
@@ -45,7 +45,8 @@ def change_bot(*, actor: User, bot: User, display_name: str, about: str) -> None
     with transaction.atomic():
         bot = locked_bot(actor=actor, bot=bot)
         before = bot.display_name
-        bot.display_name, bot.about = _name(display_name), _line(about)[:MAX_ABOUT]
+        bot.display_name = line_of(display_name, attr="displayName")
+        bot.about = " ".join(about.split())[:MAX_ABOUT]
         bot.save(update_fields=["display_name", "about"])
         audit.record(
             audit.BOT_CHANGED,
@@ -75,12 +76,9 @@ def _check_may_manage(actor: User, bot: User) -> None:
         raise Forbidden
 
 
-def _name(text: str) -> str:
-    name = _line(text)
+def line_of(text: str, *, attr: str) -> str:
+    """A name, of a bot or of something that it has."""
+    name = " ".join(text.split())
     if not name or len(name) > MAX_NAME or not name.isprintable():
-        raise Invalid(_("Write between 1 and %d characters.") % MAX_NAME, attr="displayName")
+        raise Invalid(_("Write between 1 and %d characters.") % MAX_NAME, attr=attr)
     return name
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -16,7 +16,9 @@ from accounts.models import ApiKey, User
 from accounts.permissions import page_permitted
 from accounts.roles import Permission
 from chatproject.errors import DomainError
-from integrations.forms import ApiKeyForm, BotForm
+from integrations.forms import ApiKeyForm, BotForm, IncomingWebhookForm
+from integrations.models import IncomingWebhook
+from integrations.services.incoming import conversations_for
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,21 @@ def bot_page(
         "form": BotForm(initial={"display_name": bot.display_name, "about": bot.about}),
         "keys": ApiKey.objects.visible_to(request.user).filter(bot=bot, revoked_at=None),
         "key_form": ApiKeyForm(),
+        "incoming": _incoming(request.user, bot),
+        "incoming_form": IncomingWebhookForm(
+            conversations=conversations_for(actor=request.user, bot=bot).with_names()
+        ),
     }
     response = render(request, "integrations/bot.html", context | forms)
     if shown:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _incoming(viewer: User, bot: User) -> list[Any]:
+    webhooks = IncomingWebhook.objects.visible_to(viewer).filter(bot=bot, revoked_at=None)
+    people = ("conversation__lower_user", "conversation__higher_user")
+    return list(webhooks.select_related("conversation", *people))
 
 
 def answer(

@@ -11,7 +11,7 @@ from tests.surface import Route, routes
 # Those take no credentials at all.
 OPEN_DOORS = {
     "auth-token", "auth-refresh", "auth-password-reset", "auth-password-reset-confirm",
-    "auth-register", "invitation-accept",
+    "auth-register", "invitation-accept", "incoming-webhook",
 }  # fmt: skip
 
 

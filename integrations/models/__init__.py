@@ -1,0 +1,3 @@
+from integrations.models.incoming_webhook import IncomingWebhook
+
+__all__ = ["IncomingWebhook"]
