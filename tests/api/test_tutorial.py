@@ -75,6 +75,42 @@ def test_the_commands_lead_to_a_chat(embedded_site, cast, pasted, tmp_path) -> N
     assert said == ["See you at six", "Bring the cake"]
 
 
+MAKE_A_BOT = """
+import sys, django
+django.setup()
+from accounts.models import User
+from accounts.scopes import Scope
+from accounts.services.api_keys import create_api_key
+from accounts.services.bots import create_bot
+from conversations.services.conversations import create_group
+from integrations.services.incoming import create_incoming_webhook
+alice = User.objects.get(email=sys.argv[1])
+bot = create_bot(actor=alice, display_name="Builds")
+key = create_api_key(actor=alice, bot=bot, name="CI", scopes=Scope.values)[1]
+place = create_group(actor=alice, title="Builds", member_ids=[])
+webhook = create_incoming_webhook(
+    actor=alice, bot=bot, conversation_id=place.conversation_id, name="CI"
+)[1]
+print(key, webhook)
+"""
+
+
+def test_the_commands_of_bots_write(embedded_site, cast, pasted, tmp_path) -> None:
+    if shutil.which("jq") is None:
+        raise Missing("jq is not installed")
+    key, webhook = embedded_site.run("-c", MAKE_A_BOT, cast["alice"]).split()[-2:]
+    commands = "set -euo pipefail\n" + "\n".join(blocks("sh"))
+    told = output_of(
+        "bash",
+        directory=tmp_path,
+        text=pasted(commands),
+        PARLEY_KEY=key,
+        PARLEY_WEBHOOK=f"{embedded_site.url}/api/hooks/{webhook}",
+    )
+    assert '"displayName": "Builds"' in told and '"content": "Build 7 is green"' in told
+    assert told.splitlines()[-1] == "4"
+
+
 def test_the_python_example_chats(pasted, tmp_path) -> None:
     (example,) = blocks("python")
     client = str(ROOT / "clients" / "python")
