@@ -21,6 +21,7 @@ from accounts.models import (
     Session,
     User,
 )
+from accounts.secrets import hash_of
 from accounts.services.api_keys import create_api_key
 from accounts.services.bots import create_bot
 from accounts.services.exports import LIFETIME
@@ -43,6 +44,8 @@ from tests.conftest import access_token
 PRIVATE = "lantern"
 # In everything that is Acme's own.
 INTERNAL = "keeper"
+# Not to be guessed by those who are outside; for those who try what comes with it.
+WEBHOOK = "parley_hook_c0ffee"
 
 
 @dataclass
@@ -104,6 +107,7 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
         "notification": Notification.objects.get(user=bob, kind="message").pk,
         "bot": robot.pk,
         "key": key.pk,
+        "webhook secret": WEBHOOK,
         "incoming webhook": _incoming(alice, robot, message).pk,
         "push decision": _decision(bob, message).pk,
         "push delivery": _delivery(push, message).pk,
@@ -127,7 +131,7 @@ def _incoming(alice: User, robot: User, message: MessageShape) -> IncomingWebhoo
         conversation_id=message.conversation_id,
         name=f"The {PRIVATE} webhook",
         hint="parley_hook_c0ff",
-        secret_hash="c0ffee",
+        secret_hash=hash_of(WEBHOOK),
         created_by=alice,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
@@ -54,7 +55,7 @@ def create_incoming_webhook(
     with transaction.atomic():
         bot = locked_bot(actor=actor, bot=bot)
         _bring(actor, bot, conversation_id)
-        if bot.incoming_webhooks.filter(revoked_at=None).count() >= MAX_WEBHOOKS:
+        if IncomingWebhook.objects.filter(bot=bot, revoked_at=None).count() >= MAX_WEBHOOKS:
             raise Conflict(_("A bot has at most %d webhooks.") % MAX_WEBHOOKS, code="too_many")
         webhook = IncomingWebhook.objects.create(
             bot=bot,
@@ -124,7 +125,7 @@ def _touch(webhook: IncomingWebhook) -> None:
         IncomingWebhook.objects.filter(pk=webhook.pk).update(last_used_at=now)
 
 
-def _record(action: str, actor: User, webhook: IncomingWebhook, **data: object) -> None:
+def _record(action: str, actor: User, webhook: IncomingWebhook, **data: Any) -> None:
     log.record(
         action,
         actor=actor,

@@ -160,6 +160,7 @@ def usual(secrets: Secrets, template: str) -> dict[str, Any]:
     }
     return {
         "conversationId": ids["conversation"],
+        "webhookSecret": ids["webhook secret"],
         "messageId": ids["message"],
         "notificationId": ids["notification"],
         "userId": ids["bob"],

@@ -33,8 +33,7 @@ def post(webhook) -> Callable[..., Any]:
     path = f"/api/hooks/{webhook[1]}"
 
     def posted(body: Any, **headers: str) -> Any:
-        named = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-        return ContractClient().post(path, body, **named)
+        return ContractClient(headers=headers).post(path, body)
 
     return posted
 
@@ -56,10 +55,10 @@ def test_what_is_posted_is_said_by_the_bot(post, builds, bob, robo, published) -
 def test_a_repeat_is_said_once(post, builds) -> None:
     body = {"text": "Once", "clientId": str(uuid4())}
     assert [post(body).status_code for _ in range(2)] == [201, 200]
-    again = [post({"text": "Deployed"}, idempotency_key="deploy 7") for _ in range(2)]
+    again = [post({"text": "Deployed"}, **{"Idempotency-Key": "deploy 7"}) for _ in range(2)]
     assert [one.status_code for one in again] == [201, 200]
     assert again[0].json() == again[1].json()
-    reused = post({"text": "Another"}, idempotency_key="deploy 7")
+    reused = post({"text": "Another"}, **{"Idempotency-Key": "deploy 7"})
     assert reused.status_code == 409 and codes(reused) == ["client_id_reused"]
     assert builds.messages.filter(kind="text").count() == 2
 
@@ -75,7 +74,7 @@ def test_what_is_wrong_is_refused(post, body) -> None:
 
 def test_size_and_kind_are_checked(post, webhook) -> None:
     assert post({"text": "x" * 4001}).status_code == 400
-    assert post({"text": "x"}, idempotency_key="x" * 256).status_code == 400
+    assert post({"text": "x"}, **{"Idempotency-Key": "x" * 256}).status_code == 400
     assert post({"text": "x" * 1024 * 1024}).status_code == 413
     form = ContractClient().post(f"/api/hooks/{webhook[1]}", "text=Hi", content_type="text/plain")
     assert form.status_code == 415
