@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts.models import User
+from accounts.models import Session, User
 
 TIME_ZONE_COOKIE = "time_zone"
 
@@ -37,11 +37,16 @@ class ReaderMiddleware(MiddlewareMixin):
             _tell_time_to_a_stranger(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        user = getattr(request, "user", None)
-        if isinstance(user, User) and _chosen(request) != user.language:
+        # None if a middleware before ours has answered. Apps sign in without cookies, and get none.
+        device: Session | None = getattr(request, "device", None)
+        if (
+            device
+            and device.kind == device.Kind.BROWSER
+            and _chosen(request) != device.user.language
+        ):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
-                user.language,
+                device.user.language,
                 max_age=settings.LANGUAGE_COOKIE_AGE,
                 secure=settings.LANGUAGE_COOKIE_SECURE,
                 samesite="Lax",

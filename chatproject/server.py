@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from daphne.cli import CommandLineInterface
+from daphne.http_protocol import HTTPFactory
 from daphne.server import Server, twisted_loop
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet.defer import Deferred
@@ -50,6 +51,8 @@ class PoliteServer(Server):
         self.lifespan = Lifespan(self.application)
         twisted_loop.run_until_complete(self.lifespan.startup())
         WebSocketFactory.protocol = PoliteSocket
+        # Twisted would write a line for each request, which nobody reads, beside ours (chatproject/logs.py).
+        HTTPFactory.log = say_nothing
         super().run()
 
     def listen_success(self, port: IListeningPort) -> None:
@@ -107,6 +110,9 @@ class PoliteSocket(WebSocketProtocol):
             super().sendData(data, sync=sync, chopsize=chopsize)
         else:
             write_at_once(self.transport, data)
+
+
+def say_nothing(_factory: HTTPFactory, _request: Any) -> None: ...
 
 
 def report(failure: Failure) -> None:

@@ -54,6 +54,13 @@ def test_the_page_after_a_sign_out_speaks_as_the_one_before(alice, browser) -> N
     assert language_of(page.get("/sign-in"))[0] == "de"
 
 
+def test_an_app_is_given_no_cookie(alice, api) -> None:
+    speaks(alice, "de")
+    answer = api(alice).get("/api/auth/me")
+    assert answer.headers["Content-Language"] == "de"
+    assert not answer.cookies
+
+
 def test_nobody_hears_the_language_of_who_asked_before(alice, browser, client: Client) -> None:
     speaks(alice, "ar")
     browser(alice).get("/settings/profile")
