@@ -139,8 +139,23 @@ class Stage:
     def database_url(self) -> str:
         return self.site.environment["DATABASE_URL"]
 
+    def configure(self, **settings: str) -> None:
+        """Before anything of it runs."""
+        self.site.environment = {**self.site.environment, **settings}
+
     def manage(self, *arguments: str) -> str:
         return self.site.manage(*arguments)
+
+    @contextlib.contextmanager
+    def program(self, *arguments: str) -> Iterator[servers.Process]:
+        """One that is no server, until it is not needed any more."""
+        with servers.process(
+            [sys.executable, *arguments],
+            log=self.bench.directory / f"program-{next(self.bench.numbers)}.log",
+            environment=self.site.environment,
+            directory=ROOT,
+        ) as process:
+            yield process
 
     def scene(self, name: str, **wishes: Any) -> Any:
         """What the module of this name in bench/scenes made."""

@@ -22,8 +22,8 @@ CATCHING_UP = at_most(1.5)
 # Of an idle socket, in kilobytes; of 3,000 of them, in percent of a core.
 IDLE_MEMORY = at_most(60)
 IDLE_CPU = at_most(3)
-# However many are away.
-STATEMENTS_FOR_PUSH = at_most(1)
+# Statements, however many are away.
+FOR_PUSH = at_most(1)
 # On the screens of the demo data, in milliseconds.
 PAINTED_HISTORY = at_most(150)
 PAINTED_BUBBLE = at_most(100)

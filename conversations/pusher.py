@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections
@@ -28,28 +29,31 @@ from notifications.push.sender import Sender
 
 logger = logging.getLogger(__name__)
 
-# How soon something that is due is noticed, in seconds.
+# How soon something that is due is noticed, and an answer noted, in seconds.
 PAUSE = 0.5
-# Answers come one by one, and are noted together.
-GATHERING = 0.05
+# Answers come one by one, and are noted together: so many at once, or all that there are to come.
+ENOUGH = MAX_TAKEN // 2
 TIDY_INTERVAL = 60
+# For what is on its way when the worker is to stop, in seconds; and for the whole of that.
+FAREWELL = 2
 STOP_TIMEOUT = 5
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Sent = tuple[PushDelivery, Answer]
 
 
 class Pusher:
     def __init__(self) -> None:
         self._stopping = threading.Event()
-        self._on_their_way: set[asyncio.Task[Sent]] = set()
+        self._on_their_way: set[asyncio.Task[None]] = set()
+        self._answered: list[tuple[PushDelivery, Answer]] = []
+        self._has_enough = asyncio.Event()
         self._tidied_at = float("-inf")
         # The database is asked by one thread, beside the loop.
         self._database = ThreadPoolExecutor(1, thread_name_prefix="pusher-database")
 
     def stop(self) -> None:
-        """What is being sent then is sent again by the next worker, under the same tag."""
+        """Takes nothing more."""
         self._stopping.set()
 
     def run(self) -> None:
@@ -62,10 +66,17 @@ class Pusher:
             while not self._stopping.is_set():
                 await self._attempt(sender)
         finally:
-            for task in self._on_their_way:
-                task.cancel()
+            await self._finish()
             await sender.close()
             await self._ask(close_old_connections)
+
+    async def _finish(self) -> None:
+        """What is answered in time is noted; the rest is sent again by another worker, under the same tag."""
+        if self._on_their_way:
+            await asyncio.wait(self._on_their_way, timeout=FAREWELL)
+        for task in self._on_their_way:
+            task.cancel()
+        await self._ask(deliveries.settle, self._answered)
 
     async def _attempt(self, sender: Sender) -> None:
         """A pause of the database must not be the end of all pushing."""
@@ -75,26 +86,38 @@ class Pusher:
             logger.exception("The push worker stumbled; it goes on in a moment.")
             await self._ask(close_old_connections)
             is_busy = False
-        await self._wait(0 if is_busy and len(self._on_their_way) < MAX_TAKEN else PAUSE)
+        await self._wait(0 if is_busy and self._room() >= ENOUGH else PAUSE)
 
     async def _round(self, sender: Sender) -> bool:
-        answered = [task for task in self._on_their_way if task.done()]
-        self._on_their_way.difference_update(answered)
-        await self._ask(deliveries.settle, [task.result() for task in answered])
-        taken = await self._ask(self._take, MAX_TAKEN - len(self._on_their_way))
+        answered = self._answered[:]
+        await self._ask(deliveries.settle, answered)
+        # Only now: what could not be noted is noted with the next round.
+        del self._answered[: len(answered)]
+        taken = await self._ask(self._take, self._room())
         for delivery, push in taken.pushes:
-            self._on_their_way.add(asyncio.create_task(_send(sender, delivery, push)))
+            task = asyncio.create_task(self._send(sender, delivery, push))
+            self._on_their_way.add(task)
+            task.add_done_callback(self._arrived)
         return taken.is_busy
 
+    def _room(self) -> int:
+        return MAX_TAKEN - len(self._on_their_way)
+
+    async def _send(self, sender: Sender, delivery: PushDelivery, push: Push) -> None:
+        answer = await sender.send(push)
+        self._answered.append((delivery, answer))
+
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        self._on_their_way.discard(task)
+        if len(self._answered) >= ENOUGH or not self._on_their_way:
+            self._has_enough.set()
+
     async def _wait(self, seconds: float) -> None:
-        """For the next answer, or for so long."""
-        if self._on_their_way:
-            await asyncio.wait(
-                self._on_their_way, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
-            )
-            await asyncio.sleep(GATHERING)
-        else:
-            await asyncio.sleep(seconds)
+        """Until it is worth noting what was answered, or for so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._has_enough.wait()
+        self._has_enough.clear()
 
     def _take(self, limit: int) -> Round:
         announced = announce_due(now=timezone.now())
@@ -129,7 +152,3 @@ def work(send: Send) -> bool:
     announced = announce_due(now=timezone.now())
     delivered = deliver_due(now=timezone.now(), send=send)
     return bool(announced or delivered)
-
-
-async def _send(sender: Sender, delivery: PushDelivery, push: Push) -> Sent:
-    return delivery, await sender.send(push)

@@ -7,12 +7,14 @@ an answer, finds another number and changes nothing.
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from notifications.models import Notification, PushDelivery, PushSubscription
@@ -126,35 +128,60 @@ def take(*, now: datetime, limit: int) -> list[PushDelivery]:
         for delivery in rows:
             delivery.state, delivery.attempts = State.SENDING, delivery.attempts + 1
             delivery.due_at = now + LEASE
-        PushDelivery.objects.bulk_update(rows, ["state", "attempts", "due_at"])
+        PushDelivery.objects.filter(pk__in=[delivery.pk for delivery in rows]).update(
+            state=State.SENDING, attempts=F("attempts") + 1, due_at=now + LEASE
+        )
     return rows
 
 
 def settle(answers: Sequence[tuple[PushDelivery, Answer | str]]) -> None:
-    """What became of each: the answer of the push service, or why it was not even asked."""
+    """What became of each: the answer of the push service, or why it was not even asked.
+
+    Those that ended alike are written in one statement: nearly all of them.
+    """
     if not answers:
         return
     with transaction.atomic():
         ours = _still_ours([delivery for delivery, _answer in answers])
-        waiting = _latest({_place(one) for one in ours.values()}, state=State.WAITING)
-        gone: list[int | None] = []
-        for delivery, answer in answers:
-            if delivery.pk in ours:
-                _settle(delivery, answer, is_replaced=_place(delivery) in waiting)
-                gone += [delivery.subscription_id] if delivery.state == State.GONE else []
-        PushDelivery.objects.bulk_update(
-            [delivery for delivery, _answer in answers if delivery.pk in ours],
-            ["state", "reason", "is_bare", "due_at", "finished_at"],
-        )
-        PushSubscription.objects.filter(pk__in=[pk for pk in gone if pk]).delete()
+        settled = [(delivery, answer) for delivery, answer in answers if delivery.pk in ours]
+        replaced = _replaced([each for each, answer in settled if _may_be_repeated(answer)])
+        for delivery, answer in settled:
+            _settle(delivery, answer, is_replaced=_place(delivery) in replaced)
+        _store([delivery for delivery, _answer in settled])
 
 
-def _still_ours(deliveries: Sequence[PushDelivery]) -> dict[int, PushDelivery]:
+def _still_ours(deliveries: Sequence[PushDelivery]) -> set[int]:
     rows = PushDelivery.objects.filter(
         pk__in=[each.pk for each in deliveries], state=State.SENDING
-    ).select_for_update(of=("self",))
+    ).select_for_update()
     takings = {each.pk: each.attempts for each in deliveries}
-    return {row.pk: row for row in rows.order_by("pk") if takings[row.pk] == row.attempts}
+    found = rows.order_by("pk").values_list("pk", "attempts")
+    return {pk for pk, attempts in found if takings[pk] == attempts}
+
+
+def _may_be_repeated(answer: Answer | str) -> bool:
+    return isinstance(answer, Answer) and answer.verdict in (Verdict.RETRY, Verdict.TOO_LARGE)
+
+
+def _replaced(deliveries: Sequence[PushDelivery]) -> Collection[Place]:
+    """Where a later one waits already."""
+    return _latest({_place(each) for each in deliveries}, state=State.WAITING) if deliveries else ()
+
+
+def _store(deliveries: Sequence[PushDelivery]) -> None:
+    alike: dict[tuple[str, str], list[PushDelivery]] = defaultdict(list)
+    for delivery in deliveries:
+        alike[delivery.state, delivery.reason].append(delivery)
+    for (state, reason), group in alike.items():
+        if state == State.WAITING:
+            PushDelivery.objects.bulk_update(group, ["state", "reason", "is_bare", "due_at"])
+            continue
+        PushDelivery.objects.filter(pk__in=[each.pk for each in group]).update(
+            state=state, reason=reason, finished_at=group[0].finished_at
+        )
+        if state == State.GONE:
+            gone = [each.subscription_id for each in group if each.subscription_id]
+            PushSubscription.objects.filter(pk__in=gone).delete()
 
 
 def _place(delivery: PushDelivery) -> Place:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,13 +23,25 @@ from notifications.models import Notification, PushDelivery
 from notifications.push.answers import Answer
 from notifications.push.message import Push
 from notifications.push.shapes import message_push, notification_push
+from notifications.push.transport import CONNECTIONS
 
 # What was shown longer ago was swept away by hand, or never will be.
 REMEMBERED = timedelta(days=1)
 MAX_STALE = 10
 
-# At once by one worker.
-MAX_TAKEN = 100
+# At once by one worker: even if every service dawdles, the last one is through before the lease ends.
+MAX_TAKEN = 2 * CONNECTIONS
+
+SOURCES = (
+    "user",
+    "subscription__session",
+    "message__conversation",
+    "message__sender",
+    "message__reply_to",
+    "notification__conversation",
+    "notification__message__sender",
+    "notification__user",
+)
 
 Send = Callable[[Sequence[Push]], Sequence[Answer]]
 
@@ -67,23 +79,14 @@ class Batch:
 
     def __init__(self, taken: Sequence[PushDelivery], now: datetime) -> None:
         self.now = now
-        self.deliveries = list(
-            PushDelivery.objects.filter(pk__in=[each.pk for each in taken]).select_related(
-                "user__organization",
-                "subscription__session",
-                "message__conversation",
-                "message__sender",
-                "message__reply_to",
-                "notification__conversation",
-                "notification__message__sender",
-                "notification__user",
-            )
-        )
+        self.deliveries = list(taken)
+        # Not by joins: most tell of the same message, which is then read once.
+        prefetch_related_objects(self.deliveries, *SOURCES)
+        self.people = {each.user_id: each.user for each in self.deliveries}
         self.places = self._places()
         senders = {each.message.sender_id for each in self.deliveries if each.message}
-        people = {each.user_id: each.user for each in self.deliveries}
-        self.circumstances = Circumstances(list(people.values()), sender_ids=senders, now=now)
-        self.unread = self._unread(set(people))
+        self.circumstances = Circumstances(list(self.people.values()), sender_ids=senders, now=now)
+        self.unread = self._unread(set(self.people))
         self.stale = self._stale()
 
     def push_or_reason(self, delivery: PushDelivery) -> Push | str:
@@ -142,14 +145,12 @@ class Batch:
 
     def _places(self) -> dict[tuple[int | None, int], Participant]:
         sources = [each.notification or each.message for each in self.deliveries]
-        found = (
-            Participant.objects.filter(
-                conversation_id__in={each.conversation_id for each in sources if each},
-                user_id__in={each.user_id for each in self.deliveries},
-            )
-            .with_unread_count()
-            .select_related("user")
-        )
+        found = Participant.objects.filter(
+            conversation_id__in={each.conversation_id for each in sources if each},
+            user_id__in=set(self.people),
+        ).with_unread_count()
+        for place in found:
+            place.user = self.people[place.user_id]
         return {(place.conversation_id, place.user_id): place for place in found}
 
     def _unread_of(self, delivery: PushDelivery) -> int:

@@ -52,6 +52,10 @@ def unreachable() -> Answer:
     return Answer(Verdict.RETRY, _("The push service could not be reached."))
 
 
+def stumbled() -> Answer:
+    return Answer(Verdict.RETRY, _("This server failed to send it; its log says how."))
+
+
 def not_public() -> Answer:
     return Answer(Verdict.REFUSED, _("The address of the device is not on the open internet."))
 

@@ -4,18 +4,14 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+import aiohttp
 import httpx
 
 from notifications.push import apns, fcm, web
-from notifications.push.answers import Answer, not_public, timed_out, unreachable
+from notifications.push.answers import Answer, not_public, stumbled, timed_out, unreachable
+from notifications.push.endpoints import NotPublic, session_for_endpoints
 from notifications.push.message import Push
-from notifications.push.transport import (
-    CONNECTIONS,
-    TOTAL_TIMEOUT,
-    NotPublic,
-    client_for_endpoints,
-    client_for_vendors,
-)
+from notifications.push.transport import CONNECTIONS, TOTAL_TIMEOUT, client_for_vendors
 
 logger = logging.getLogger(__name__)
 
@@ -24,13 +20,13 @@ class Sender:
     """Lives in one event loop, and keeps its connections from one round to the next."""
 
     def __init__(self) -> None:
-        self._endpoints = client_for_endpoints()
+        self._endpoints = session_for_endpoints()
         self._vendors = client_for_vendors()
         self._firebase_tokens = fcm.FirebaseTokens()
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def close(self) -> None:
-        await self._endpoints.aclose()
+        await self._endpoints.close()
         await self._vendors.aclose()
 
     async def send_all(self, pushes: Sequence[Push]) -> list[Answer]:
@@ -44,11 +40,15 @@ class Sender:
                     return await self._carry(push)
             except (TimeoutError, httpx.TimeoutException):
                 return timed_out()
-            except NotPublic:
+            except (NotPublic, aiohttp.InvalidURL):
                 return not_public()
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
+            except (aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL) as error:
                 logger.info("A push could not be carried: %s", type(error).__name__)
                 return unreachable()
+            except Exception as error:
+                # Not its words, which may name the address. Tried again, but not for ever.
+                logger.error("A push stumbled here: %s", type(error).__name__)
+                return stumbled()
 
     async def _carry(self, push: Push) -> Answer:
         match push.kind:

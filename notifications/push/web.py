@@ -3,28 +3,32 @@
 import base64
 import hashlib
 
-import httpx
+import aiohttp
 import orjson
 from django.conf import settings
+from py_vapid import VapidException
 from pywebpush import WebPusher, WebPushException
 
 from notifications.push import vapid
 from notifications.push.answers import Answer, Verdict, answer_of, not_configured
+from notifications.push.endpoints import post
 from notifications.push.message import LIFETIME, Push
-from notifications.push.transport import post
 
 
-async def send(client: httpx.AsyncClient, push: Push) -> Answer:
+async def send(session: aiohttp.ClientSession, push: Push) -> Answer:
     if not settings.VAPID_PRIVATE_KEY:
         return not_configured()
     try:
-        body = encrypted(push)
+        body, headers = encrypted(push), _headers(push)
     except (ValueError, WebPushException):
         # 65 bytes that are no point of the curve.
         return Answer(Verdict.GONE, "The keys of the device are none.")
-    response, _body = await post(client, push.endpoint, content=body, headers=_headers(push))
+    except VapidException:
+        # It knows no addresses of IPv6 without a name.
+        return Answer(Verdict.REFUSED, "The address of the device cannot be signed for.")
+    status, retry_after = await post(session, push.endpoint, body=body, headers=headers)
     # What a service says may quote the address: its status has to do.
-    return answer_of(response.status_code, retry_after=response.headers.get("Retry-After", ""))
+    return answer_of(status, retry_after=retry_after)
 
 
 def encrypted(push: Push) -> bytes:

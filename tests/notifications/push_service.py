@@ -28,6 +28,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 CREATED = 201
+# No answer at all: the connection is closed.
+HANG_UP = 0
 
 
 def unpadded(data: bytes) -> str:
@@ -94,6 +96,9 @@ class PushService:
                 waiting = service.answers[self.path]
                 answer = waiting.pop(0) if waiting else Answer()
                 service._stopping.wait(answer.delay)
+                if answer.status == HANG_UP:
+                    self.close_connection = True
+                    return
                 with suppress(OSError):
                     self._say(answer)
 

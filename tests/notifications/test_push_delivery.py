@@ -1,21 +1,32 @@
 """What becomes of a push: over real TLS to a real push service, whatever that answers."""
 
 import time
+from collections import Counter
 from datetime import timedelta
+from email.utils import format_datetime
 from ipaddress import ip_address
 
-import httpcore
 import pytest
 from django.utils import timezone
 
+from chatproject.events import PushShape
 from conversations.pusher import work
 from conversations.services.announcing import announce_due
 from conversations.services.delivering import deliver_due
 from notifications import deliveries
 from notifications.models import OutboxEntry, PushDelivery, PushSubscription
-from notifications.push import transport, vapid
+from notifications.push import endpoints, vapid
+from notifications.push.answers import Answer as Outcome
+from notifications.push.answers import Verdict
+from notifications.push.message import Push
 from notifications.push.sender import send_now
-from tests.notifications.push_service import Answer, Browser, closed_port, verified_claims
+from tests.notifications.push_service import (
+    HANG_UP,
+    Answer,
+    Browser,
+    closed_port,
+    verified_claims,
+)
 
 
 @pytest.fixture
@@ -96,6 +107,23 @@ def test_429_it_waits_as_long_as_it_is_asked_to(told, push_round):
     assert (the_delivery().state, the_delivery().attempts) == ("sent", 2)
 
 
+def test_429_until_a_date_it_waits_until_then(told):
+    moment = timezone.now() + timedelta(seconds=300)
+    told(Answer(429, {"Retry-After": format_datetime(moment, usegmt=True)}))
+    assert 295 < waits(the_delivery()) <= 300
+
+
+@pytest.mark.parametrize("nonsense", ["soon", "-5", "", "Wed, 99 Foo 2026 25:00:00 GMT", "1e9"])
+def test_503_with_nonsense_for_a_date_waits_as_without(told, nonsense):
+    told(Answer(503, {"Retry-After": nonsense}))
+    assert 3 < waits(the_delivery()) < 7
+
+
+def test_who_is_to_wait_longer_than_a_push_lives_is_not_told(told):
+    told(Answer(429, {"Retry-After": "999999999"}))
+    assert (the_delivery().state, the_delivery().reason) == ("dead", "HTTP 429")
+
+
 def test_500_it_is_tried_again_ever_more_patiently_and_then_given_up(told, push_round):
     browser = told(*[Answer(500)] * deliveries.MAX_ATTEMPTS)
     pauses = []
@@ -157,38 +185,59 @@ def test_an_address_that_is_not_public_any_more_is_not_called(told, settings):
     assert "open internet" in the_delivery().reason
 
 
-def test_what_is_called_is_what_was_looked_at(told, settings, monkeypatch):
-    """A name that points to a public address when it is asked about, and inside a moment later."""
-    browser = told(Answer(500))
-    port = browser.service.url.rpartition(":")[2]
-    PushSubscription.objects.update(endpoint=f"https://localhost:{port}{browser.path}")
-    answers = iter(["203.0.113.1", "127.0.0.1"])
-    asked = []
+@pytest.fixture
+def told_by_name(told, monkeypatch):
+    """`told_by_name([address], …)`: its push service has a name, which points to these, then to those."""
 
-    def rebinding(host: str):
-        asked.append(host)
-        return [ip_address(next(answers))]
+    def tell(*answers: list[str]):
+        browser = told(Answer(500))
+        port = browser.service.url.rpartition(":")[2]
+        PushSubscription.objects.update(endpoint=f"https://localhost:{port}{browser.path}")
+        pointing = iter(answers)
+        monkeypatch.setattr(
+            endpoints, "addresses_of", lambda _host: [ip_address(one) for one in next(pointing)]
+        )
+        make_due()
+        work(send_now)
+        return len(browser.received) - 1, pointing
 
-    looked_at = []
+    return tell
 
-    def judged(addresses):
-        looked_at.extend(addresses)
-        return True
 
-    connected = []
-    original = httpcore.AnyIOBackend.connect_tcp
+def test_what_is_called_is_what_was_looked_at(told_by_name):
+    """A name that points to an allowed address when it is asked about, and inside a moment later."""
+    count, pointing = told_by_name(["127.0.0.1"], ["10.0.0.1"])
+    assert (count, the_delivery().state) == (1, "sent")
+    assert next(pointing) == ["10.0.0.1"], "it is asked about once"
 
-    async def connecting(self, host, *rest, **more):
-        connected.append(host)
-        return await original(self, "127.0.0.1", *rest, **more)
 
-    monkeypatch.setattr(transport, "addresses_of", rebinding)
-    monkeypatch.setattr(transport, "may_be_called", judged)
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connecting)
-    make_due()
-    work(send_now)
-    assert asked == ["localhost"]
-    assert connected == [str(address) for address in looked_at] == ["203.0.113.1"]
+def test_a_name_that_points_inside_too_is_not_called(told_by_name):
+    count, _pointing = told_by_name(["127.0.0.1", "10.0.0.1"])
+    assert (count, the_delivery().state) == (0, "dead")
+    assert "open internet" in the_delivery().reason
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("host", ["10.0.0.1", "[::1]", "[::ffff:10.0.0.1]", "127.1", "2130706433"])
+def test_an_address_without_a_name_is_looked_at_too(host, service):
+    keys = Browser(service, "x").keys
+    push = Push(
+        kind="web",
+        endpoint=f"https://{host}/push",
+        p256dh=keys["p256dh"],
+        auth=keys["auth"],
+        shape=PushShape(kind="test", tag="t", title="t", body="b", url="/", at=timezone.now()),
+    )
+    (answer,) = send_now([push])
+    assert answer.verdict == Verdict.REFUSED
+
+
+def test_a_service_that_hangs_up_is_called_once_more_at_once(told):
+    """As one does that gave up a kept connection in the moment in which it was used."""
+    browser = told(Answer(HANG_UP))
+    assert (the_delivery().state, the_delivery().attempts) == ("sent", 1)
+    first, second = browser.received
+    assert first.headers["topic"] == second.headers["topic"]
 
 
 def test_a_worker_that_was_killed_is_followed_by_another_with_the_same_tag(told, push_round):
@@ -228,6 +277,24 @@ def test_a_retry_gives_way_to_a_newer_push_of_the_same_conversation(
     PushDelivery.objects.filter(state="waiting").update(due_at=timezone.now())
     push_round()
     assert len(browser.received) == 2
+
+
+def test_what_ended_alike_is_noted_together(
+    alice, carol, bob, group, say, browser_with_push, django_assert_max_num_queries
+):
+    """However many they are: the three of a round, or two hundred."""
+    for number in range(20):
+        browser_with_push(bob if number % 2 else carol)
+    OutboxEntry.objects.create(message=say(group, alice, "Hi"), due_at=timezone.now())
+    announce_due(now=timezone.now())
+    taken = deliveries.take(now=timezone.now(), limit=100)
+    gone, sent = (Verdict.GONE, Verdict.SENT)
+    answers = [(each, Outcome(gone if each.pk % 5 == 0 else sent)) for each in taken]
+    with django_assert_max_num_queries(10):
+        deliveries.settle(answers)
+    states = Counter(PushDelivery.objects.values_list("state", flat=True))
+    assert states == {"sent": 16, "gone": 4}
+    assert PushSubscription.objects.count() == 16
 
 
 def test_no_log_names_the_address_or_a_key(told, settings, caplog):
