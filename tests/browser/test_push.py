@@ -115,6 +115,13 @@ def test_a_push_is_shown_leads_to_its_conversation_and_goes_when_it_is_read_else
     expect(message(page, "Are you awake?")).to_be_visible()
     wait_for_shown(worker, [])
 
+    deliver(endpoint.shown[1])
+    wait_for_shown(worker, tags[:1])
+    answer(worker, tags[0], "Yes, you woke me")
+    expect(message(page, "Yes, you woke me")).to_be_visible()
+    wait_for_shown(worker, [])
+    assert alice.history(conversation_id)[-1]["content"] == "Yes, you woke me"
+
 
 def test_what_was_read_while_no_page_was_open_goes_with_the_next_push(
     site, cast, alice, bobs_phone, endpoint, page_for
@@ -138,6 +145,12 @@ def test_what_was_read_while_no_page_was_open_goes_with_the_next_push(
     wait_for_shown(worker, ["conversation-1"])
     deliver({**push, "tag": "conversation-2", "stale": ["conversation-1"]})
     wait_for_shown(worker, ["conversation-2"])
+
+    # The browser changes its subscription, which the worker tells at once. Pages cannot make such an event.
+    renewed = Browser(endpoint.service, f"renewed-{bobs_phone.id}")
+    worker.evaluate(CHANGE, {"endpoint": renewed.endpoint, "keys": renewed.keys})
+    own = "notifications/push-subscriptions"
+    wait_for(lambda: len(bobs_phone.get(own)["pushSubscriptions"]) == 2, page)
 
 
 def test_the_settings_say_what_push_is_here(site, cast, page_for) -> None:
@@ -222,6 +235,18 @@ CLICK = """async (tag) => {
   self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
 }"""
 
+REPLY = """async ({ tag, reply }) => {
+  const [notification] = await registration.getNotifications({ tag });
+  const event = new NotificationEvent("notificationclick", { notification, action: "reply", reply });
+  self.dispatchEvent(event);
+  return event.reply;
+}"""
+CHANGE = """async (given) => {
+  const event = new ExtendableEvent("pushsubscriptionchange");
+  event.newSubscription = { toJSON: () => given };
+  self.dispatchEvent(event);
+}"""
+
 
 def shown_by(worker: Worker, tag: str = "") -> list[dict[str, str]]:
     found: list[dict[str, str]] = worker.evaluate(SHOWN, tag)
@@ -237,6 +262,11 @@ def wait_for_shown(worker: Worker, tags: list[str]) -> None:
 
 def click(worker: Worker, tag: str) -> None:
     worker.evaluate(CLICK, tag)
+
+
+def answer(worker: Worker, tag: str, reply: str) -> None:
+    """In the notification itself, as Android and some desktops offer it."""
+    assert worker.evaluate(REPLY, {"tag": tag, "reply": reply}) == reply
 
 
 def wait_for_pushes(endpoint: Browser, count: int) -> None:

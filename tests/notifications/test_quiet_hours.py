@@ -51,3 +51,36 @@ def test_they_are_told_by_the_clock_where_the_person_is() -> None:
     # The clocks were put back in that night; 06:30 is still night.
     assert quiet("2026-10-25T05:30", "Europe/Berlin", **NIGHT)
     assert not quiet("2026-10-25T06:30", "Europe/Berlin", **NIGHT)
+
+
+EARLY = {"quiet_from": time(2, 30), "quiet_to": time(4)}
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "expected"),
+    [
+        # 2026-03-29, a Sunday: in Berlin 02:00 is 03:00, and 02:30 does not exist.
+        ("2026-03-29T00:59", "Europe/Berlin", False),
+        ("2026-03-29T01:00", "Europe/Berlin", True),
+        ("2026-03-29T01:59", "Europe/Berlin", True),
+        ("2026-03-29T02:00", "Europe/Berlin", False),
+        # 2026-10-25: the hour from 02:00 comes twice, and so does its quiet half.
+        ("2026-10-25T00:29", "Europe/Berlin", False),
+        ("2026-10-25T00:30", "Europe/Berlin", True),
+        ("2026-10-25T01:15", "Europe/Berlin", False),
+        ("2026-10-25T01:30", "Europe/Berlin", True),
+        ("2026-10-25T03:00", "Europe/Berlin", False),
+        # Half an hour of difference, and a zone that puts its clocks on in October.
+        ("2026-10-03T16:00", "Australia/Lord_Howe", True),
+        ("2026-10-03T17:00", "Australia/Lord_Howe", False),
+    ],
+)
+def test_where_the_clocks_change_they_go_by_the_clock_on_the_wall(moment, zone, expected) -> None:
+    assert quiet(moment, zone, **EARLY) == expected
+
+
+def test_the_night_in_which_the_clocks_change_belongs_to_the_day_before() -> None:
+    saturday = {**NIGHT, "quiet_days": "5"}
+    assert quiet("2026-03-29T04:30", "Europe/Berlin", **saturday)
+    assert not quiet("2026-03-29T05:00", "Europe/Berlin", **saturday)
+    assert not quiet("2026-03-29T21:00", "Europe/Berlin", **saturday)

@@ -41,8 +41,18 @@ async function open(url) {
   const page = pages.find((one) => new URL(one.url).pathname === url) ?? pages[0];
   if (!page) return clients.openWindow(url);
   const isThere = new URL(page.url).pathname === url;
-  const opened = isThere ? page : await page.navigate(url);
-  return opened?.focus();
+  const opened = isThere ? page : await led(page, url);
+  return opened ? opened.focus() : clients.openWindow(url);
+}
+
+/** Nothing where the page is none of ours to lead: one that was loaded past the worker. */
+async function led(page, url) {
+  try {
+    return await page.navigate(url);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
 }
 
 /** False if the server did not take it: then the conversation is opened, to say it there. */
