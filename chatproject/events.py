@@ -972,6 +972,9 @@ class Sync(SyncQuery, Command):
 
 
 class NotificationsQuery(Input):
+    """`conversationId`: only what tells of this one."""
+
+    conversation_id: Id | None = None
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
 

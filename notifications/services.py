@@ -131,10 +131,23 @@ def clear_conversation(*, user: User, conversation_id: int) -> None:
 
 def mark_conversation_read(*, actor: User, conversation_id: int) -> None:
     """Clears the notifications only; the messages stay unread."""
-    own = actor.participations.filter(conversation__organization_id=actor.organization_id)
-    if not own.filter(conversation_id=conversation_id).exists():
-        raise NotFound
+    _check_is_own(actor, conversation_id)
     clear_conversation(user=actor, conversation_id=conversation_id)
+
+
+def delete_of_conversation(*, actor: User, conversation_id: int) -> None:
+    """All that tells of it, read or not; the messages stay as they are."""
+    _check_is_own(actor, conversation_id)
+    own = Notification.objects.visible_to(actor).filter(conversation_id=conversation_id)
+    with transaction.atomic():
+        if ids := [each.pk for each in own.in_lock_order()]:
+            Notification.objects.filter(pk__in=ids).delete()
+            broadcasts.notifications_read(
+                user_id=actor.pk,
+                ids=ids,
+                conversation_id=conversation_id,
+                unread_count=unread_count(actor=actor),
+            )
 
 
 def mark_read(*, actor: User, notification_id: int) -> Notification:
@@ -161,6 +174,8 @@ def get_notification(*, actor: User, notification_id: int) -> Notification:
 def list_notifications(*, actor: User, query: NotificationsQuery) -> NotificationsPage:
     """Newest first, with their texts as they are now."""
     notifications = Notification.objects.visible_to(actor).with_sources().newest_first()
+    if query.conversation_id:
+        notifications = notifications.filter(conversation_id=query.conversation_id)
     if query.cursor:
         notifications = notifications.before(*decode_cursor(query.cursor))
     return notifications_page(
@@ -229,6 +244,12 @@ def _counts(message: Message) -> Q:
         created_at__lte=message.created_at,
         updated_at__gte=message.created_at,
     )
+
+
+def _check_is_own(actor: User, conversation_id: int) -> None:
+    own = actor.participations.filter(conversation__organization_id=actor.organization_id)
+    if not own.filter(conversation_id=conversation_id).exists():
+        raise NotFound
 
 
 def _count_further(news: Mapping[Place, Sequence[Message]]) -> list[Notification]:

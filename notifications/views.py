@@ -17,14 +17,17 @@ from notifications.models import PushDecision, PushSubscription
 from notifications.preferences import preferences_of, set_preferences
 
 RECENT = 20
+ASKED = ("conversationId", "cursor")
 
 
 @login_required
 @require_GET
 def notifications(request: SignedInRequest) -> HttpResponse:
-    query = NotificationsQuery(cursor=request.GET.get("cursor") or None)
+    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
+    query = NotificationsQuery.model_validate(asked, strict=False)
     page = services.list_notifications(actor=request.user, query=query)
-    return render(request, "notifications/notifications.html", {"page": page})
+    context = {"page": page, "conversation_id": query.conversation_id}
+    return render(request, "notifications/notifications.html", context)
 
 
 @login_required
@@ -37,9 +40,9 @@ def read_all(request: SignedInRequest) -> HttpResponseRedirect:
 @login_required
 @require_POST
 def read(request: SignedInRequest, notification_id: int) -> HttpResponseRedirect:
-    """Seen: on to the conversation that it tells of, if it tells of one."""
+    """Seen: on to the conversation that it tells of, if it tells of one, and that is wanted."""
     notification = services.mark_read(actor=request.user, notification_id=notification_id)
-    if notification.conversation_id is None:
+    if notification.conversation_id is None or "stay" in request.POST:
         return redirect("notifications")
     return redirect("conversation", notification.conversation_id)
 
@@ -48,6 +51,20 @@ def read(request: SignedInRequest, notification_id: int) -> HttpResponseRedirect
 @require_POST
 def delete(request: SignedInRequest, notification_id: int) -> HttpResponseRedirect:
     services.delete_notification(actor=request.user, notification_id=notification_id)
+    return redirect("notifications")
+
+
+@login_required
+@require_POST
+def read_conversation(request: SignedInRequest, conversation_id: int) -> HttpResponseRedirect:
+    services.mark_conversation_read(actor=request.user, conversation_id=conversation_id)
+    return redirect("notifications")
+
+
+@login_required
+@require_POST
+def delete_of_conversation(request: SignedInRequest, conversation_id: int) -> HttpResponseRedirect:
+    services.delete_of_conversation(actor=request.user, conversation_id=conversation_id)
     return redirect("notifications")
 
 

@@ -77,6 +77,13 @@ class NotificationViewSet(ApiViewSet):
         services.mark_conversation_read(actor=request.user, conversation_id=conversation_id)
         return _unread_count(request)
 
+    @operation(answer=NO_CONTENT)
+    @action(detail=False, methods=["delete"], url_path=f"conversations/(?P<conversation_id>{ID})")
+    def delete_of_conversation(self, request: ApiRequest, conversation_id: int) -> Response:
+        """Delete what tells of one conversation. Its messages stay."""
+        services.delete_of_conversation(actor=request.user, conversation_id=conversation_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
 
 class PushSubscriptionViewSet(ApiViewSet):
     @operation(answer=PushSubscriptionsList)

@@ -157,6 +157,7 @@ DOORS: dict[str, Door] = {
     "DELETE /api/notifications/{notification_id}": Door(),
     "PATCH /api/notifications/read-all": own(),
     "PATCH /api/notifications/conversations/{conversation_id}/read": Door(),
+    "DELETE /api/notifications/conversations/{conversation_id}": Door(),
     "GET /api/notifications/push-subscriptions": own(),
     "POST /api/notifications/push-subscriptions": own(
         201, body={"kind": "fcm", "endpoint": "a-token-of-a-phone"}
@@ -276,6 +277,8 @@ DOORS: dict[str, Door] = {
     "GET /pictures/{conversation_id}": Door(nobody=401),
     "POST /notifications/{notification_id}/read": Door(),
     "POST /notifications/{notification_id}/delete": Door(),
+    "POST /notifications/conversations/{conversation_id}/read": Door(),
+    "POST /notifications/conversations/{conversation_id}/delete": Door(),
     "POST /settings/devices/{session_id}/sign-out": Door(),
     "POST /settings/privacy/unblock/{user_id}": Door(path={"user_id": "@blocked"}),
     "POST /settings/people/{user_id}/role": for_managers(body=PEOPLE_FORM),

@@ -23,8 +23,9 @@ customElements.define(
 
     async #renew() {
       // The pages of older ones stay as they are while somebody reads them.
-      if (location.search || this.contains(document.activeElement)) return;
-      const page = await pageOrNull(location.pathname);
+      const isOlder = new URLSearchParams(location.search).has("cursor");
+      if (isOlder || this.contains(document.activeElement)) return;
+      const page = await pageOrNull(location.pathname + location.search);
       if (page) this.replaceChildren(...page.querySelector("notification-list").childNodes);
     }
   },
