@@ -22,6 +22,7 @@ GRACE = 1
 LEASE = 6
 # P15: within 5 s of the end of the grace.
 PROMISED = 5
+STARTING = 30
 
 BEGIN = """
 import json, sys, django
@@ -122,8 +123,9 @@ def test_every_device_is_told_although_workers_are_killed(site, service, worker)
         topics = {each.headers["topic"] for each in browser.received}
         assert len(tags) == len(topics) == 1
     print(f"{DEVICES} devices told after {told:.1f} s; more than once: {DEVICES - counts[1]}")
-    # Starting three processes is not part of the promise; waiting for the dead one's lease is.
-    assert told < GRACE + LEASE + PROMISED + 10
+    # Waiting for the dead one's lease is part of the promise; starting three processes is not, and takes what
+    # the machine gives.
+    assert told < GRACE + LEASE + PROMISED + STARTING
 
 
 def states(site: Site) -> list[tuple[str, int]]:
