@@ -40,6 +40,10 @@ def allows(role: str, permission: Permission) -> bool:
     return permission in PERMISSIONS[role]
 
 
+def roles_with(permission: Permission) -> list[str]:
+    return [role for role in Role if allows(role, permission)]
+
+
 def is_for_bots(role: str) -> bool:
     """A bot manages nothing."""
     return PERMISSIONS[role] <= PERMISSIONS[Role.MEMBER]

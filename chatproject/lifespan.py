@@ -6,11 +6,13 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from chatproject.courier import CourierThread
 from chatproject.socket_io.engine import ENGINE
 from chatproject.worker import WorkerThread
 from conversations.caretaker import Caretaker
 from conversations.pusher import PusherThread
 from conversations.writer import Writer
+from integrations.teller import Teller
 
 Message = dict[str, Any]
 
@@ -23,9 +25,9 @@ async def lifespan(
     await receive()
     # At once, not with the first socket: what REST publishes goes through the hub too.
     caretaker = await Caretaker.running()
-    workers: list[WorkerThread | PusherThread] = []
+    workers: list[WorkerThread | PusherThread | CourierThread] = []
     if settings.TASKS_IN_PROCESS:
-        workers = [WorkerThread(), PusherThread()]
+        workers = [WorkerThread(), PusherThread(), CourierThread(Teller())]
     for worker in workers:
         worker.start()
     writer = Writer.running()

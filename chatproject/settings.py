@@ -241,6 +241,8 @@ SECURITY_NOTICE = "notifications.services.notify_security"
 FAREWELL = "conversations.services.farewell.take_leave"
 # And what belongs into the copy of their data that people may ask for.
 PERSONAL_ARCHIVE = "conversations.personal_archive.write"
+# And who outside listens to what happens in conversations.
+OUTSIDE = "integrations.outbox.OUTBOX"
 REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", default=True)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * env.int("SESSION_DAYS", default=30)
@@ -299,6 +301,9 @@ PUSH_ALLOWED_NETWORKS: list[str] = env.list("PUSH_ALLOWED_NETWORKS", default=[])
 # How long it is known what was pushed, and why something was not.
 PUSH_LOG_DAYS = env.int("PUSH_LOG_DAYS", default=14)
 
+# How long it is known what a webhook was told, with its words, so that it can be told again.
+WEBHOOK_LOG_DAYS = env.int("WEBHOOK_LOG_DAYS", default=7)
+
 # --- REST ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -339,6 +344,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["chatproject.schema.without_trailing_slashes"],
     # Enumerations stay where they are used: several fields are called `kind`.
     "POSTPROCESSING_HOOKS": [
+        "integrations.contract.with_webhooks",
         "chatproject.schema.with_examples",
         "chatproject.schema.with_shared_parts",
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from accounts.models import User
@@ -23,14 +23,19 @@ from chatproject.events import (
 )
 from chatproject.realtime import publish, publish_ephemeral
 from conversations.models import Conversation, Message, Participant
+from conversations.outside import Happening, hand_on
 from conversations.serializers import conversation_summary, participant_shape, preferences
 
 
-def message_created(message: MessageShape, *, to: Iterable[int]) -> None:
-    publish(NewMessage.of(message), to=to)
+def message_created(message: MessageShape, *, to: Sequence[int]) -> None:
+    """What people write is handed on by services/news.py: it is stored outside of Django's transactions."""
+    event = NewMessage.of(message)
+    publish(event, to=to)
+    if message.kind == "system":
+        hand_on(Happening(event, to=to, by=message.sender_id))
 
 
-def message_edited(message: Message, *, to: Iterable[int]) -> None:
+def message_edited(message: Message, *, to: Sequence[int]) -> None:
     assert message.edited_at is not None
     event = MessageEdited(
         conversation_id=message.conversation_id,
@@ -42,9 +47,10 @@ def message_edited(message: Message, *, to: Iterable[int]) -> None:
         updated_at=message.updated_at,
     )
     publish(event, to=to)
+    hand_on(Happening(event, to=to, message_id=message.pk, by=message.sender_id))
 
 
-def message_deleted(message: Message, *, to: Iterable[int]) -> None:
+def message_deleted(message: Message, *, to: Sequence[int]) -> None:
     assert message.deleted_at is not None
     event = MessageDeleted(
         conversation_id=message.conversation_id,
@@ -55,6 +61,15 @@ def message_deleted(message: Message, *, to: Iterable[int]) -> None:
         updated_at=message.updated_at,
     )
     publish(event, to=to)
+    hand_on(
+        Happening(
+            event,
+            to=to,
+            message_id=message.pk,
+            by=message.sender_id,
+            organization_id=message.sender.organization_id,
+        )
+    )
 
 
 def message_deleted_for_me(deleted: DeletedForMe, *, to: User) -> None:
@@ -110,13 +125,14 @@ def conversation_updated(
     *,
     changed: Iterable[Participant],
     member_count: int,
-    to: Iterable[int],
+    to: Sequence[int],
 ) -> None:
     event = ConversationUpdated(
         conversation=conversation_summary(conversation, member_count=member_count),
         participants=[participant_shape(participant) for participant in changed],
     )
     publish(event, to=to)
+    hand_on(Happening(event, to=to))
 
 
 def user_typing(

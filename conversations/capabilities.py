@@ -33,6 +33,7 @@ FEATURES = [
     "whoMayPost",
     "bots",
     "incomingWebhooks",
+    "outgoingWebhooks",
 ]
 
 

@@ -12,6 +12,7 @@ from accounts.forms import OperationForm
 from accounts.scopes import Scope
 from accounts.services.bots import MAX_ABOUT, MAX_NAME
 from conversations.models import Conversation
+from integrations.models import WebhookEvent
 
 DAYS = (
     ("", _("Never")),
@@ -49,6 +50,22 @@ class IncomingWebhookForm(OperationForm):
         super().__init__(*args, **kwargs)
         choices = [(each.pk, each.described) for each in conversations]
         self.fields["conversation_id"].choices = choices  # type: ignore[attr-defined]
+
+
+class EndpointForm(OperationForm):
+    name = forms.CharField(label=_("Name of the webhook"), max_length=MAX_NAME)
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=1000,
+        help_text=_("Of the receiver: https, and on the open internet."),
+        widget=forms.URLInput({"dir": "ltr", "placeholder": "https://"}),
+    )
+    events = forms.MultipleChoiceField(
+        label=_("What it is told of"),
+        choices=WebhookEvent.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("In the conversations that the bot takes part in."),
+    )
 
 
 class ApiKeyForm(OperationForm):

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from integrations.views import bots, webhooks
+from integrations.views import bots, endpoints, webhooks
 
 BOT = "settings/bots/<id:bot_id>"
+ENDPOINT = f"{BOT}/webhooks/<id:endpoint_id>"
 
 urlpatterns = [
     path("settings/bots", bots.bots, name="bots"),
@@ -20,4 +21,13 @@ urlpatterns = [
         webhooks.revoke_incoming,
         name="revoke-incoming-webhook",
     ),
+    path(f"{BOT}/webhooks", endpoints.create, name="create-endpoint"),
+    path(ENDPOINT, endpoints.endpoint, name="endpoint"),
+    path(f"{ENDPOINT}/change", endpoints.change, name="change-endpoint"),
+    path(f"{ENDPOINT}/secret", endpoints.rotate, name="rotate-endpoint"),
+    path(f"{ENDPOINT}/on", endpoints.switch_on, name="switch-endpoint-on"),
+    path(f"{ENDPOINT}/off", endpoints.switch_off, name="switch-endpoint-off"),
+    path(f"{ENDPOINT}/test", endpoints.test, name="test-endpoint"),
+    path(f"{ENDPOINT}/remove", endpoints.remove, name="remove-endpoint"),
+    path(f"{ENDPOINT}/deliveries/<id:delivery_id>/again", endpoints.redeliver, name="redeliver"),
 ]

@@ -1,14 +1,15 @@
 """What administrators do about the notifications of their whole organization."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts import audit as log
-from accounts.models import User
-from accounts.roles import Permission, allows
+from accounts.models import Organization, User
+from accounts.roles import Permission, allows, roles_with
 from chatproject.errors import Forbidden, Invalid
 from notifications import audit, broadcasts
 from notifications.models import Notification, OrganizationNotifications
@@ -51,6 +52,20 @@ def _notices(people: Iterable[User], text: str) -> list[Notification]:
         )
         for person in people
     )
+
+
+def tell_managers(
+    *, organization: Organization, permission: Permission, text: Callable[[], str]
+) -> None:
+    """Those who may do something about it, each in their language. The caller is in a transaction."""
+    people = organization.people.persons().filter(is_active=True, role__in=roles_with(permission))
+    notices = []
+    for person in people:
+        with override(person.language):
+            notices += _notices([person], text()[:MAX_TEXT])
+    announce_notifications(notices)
+    for notice in notices:
+        broadcasts.notification_created(notice)
 
 
 def digest_after_hours(user: User) -> int | None:

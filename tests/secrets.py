@@ -30,7 +30,7 @@ from chatproject.events import MessageShape, NewMessageBody
 from conversations.models import Conversation, HiddenMessage, Message, Participant, Receipt
 from conversations.services.conversations import create_group, get_or_create_direct
 from conversations.services.messages import send_message
-from integrations.models import IncomingWebhook
+from integrations.models import IncomingWebhook, WebhookDelivery, WebhookEndpoint
 from notifications.models import (
     Notification,
     NotificationPreferences,
@@ -109,6 +109,8 @@ def make_secrets(alice: User, bob: User, gus: User, *, kind: str) -> Secrets:
         "key": key.pk,
         "webhook secret": WEBHOOK,
         "incoming webhook": _incoming(alice, robot, message).pk,
+        "endpoint": (told := _told(alice, robot)).endpoint_id,
+        "webhook delivery": told.pk,
         "push decision": _decision(bob, message).pk,
         "push delivery": _delivery(push, message).pk,
     }
@@ -133,6 +135,26 @@ def _incoming(alice: User, robot: User, message: MessageShape) -> IncomingWebhoo
         hint="parley_hook_c0ff",
         secret_hash=hash_of(WEBHOOK),
         created_by=alice,
+    )
+
+
+def _told(alice: User, robot: User) -> WebhookDelivery:
+    """Switched off, so that nobody has to be there."""
+    endpoint = WebhookEndpoint.objects.create(
+        bot=robot,
+        name=f"The {PRIVATE} receiver",
+        url=f"https://{PRIVATE}.example",
+        events=["newMessage"],
+        secret=PRIVATE,
+        created_by=alice,
+        disabled_at=timezone.now(),
+    )
+    return WebhookDelivery.objects.create(
+        endpoint=endpoint,
+        event="newMessage",
+        payload=PRIVATE,
+        due_at=timezone.now(),
+        created_at=timezone.now(),
     )
 
 
@@ -188,6 +210,7 @@ def _belongings(secrets: Secrets) -> Iterable[QuerySet[Model]]:
     ):
         yield of_person.objects.filter(user__in=owners)
     yield Block.objects.filter(blocker__in=owners)
-    for of_bot in (ApiKey, IncomingWebhook):
+    yield WebhookDelivery.objects.filter(endpoint__bot__in=owners)
+    for of_bot in (ApiKey, IncomingWebhook, WebhookEndpoint):
         yield of_bot.objects.filter(bot__in=owners)
     yield Invitation.objects.filter(invited_by__in=owners)

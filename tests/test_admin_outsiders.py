@@ -24,6 +24,8 @@ OBJECTS = {
     "block": "block",
     "apikey": "key",
     "incomingwebhook": "incoming webhook",
+    "webhookendpoint": "endpoint",
+    "webhookdelivery": "webhook delivery",
     "auditentry": "audit entry",
     "conversation": "conversation",
     "notification": "notification",

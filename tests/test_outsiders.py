@@ -247,6 +247,21 @@ DOORS: dict[str, Door] = {
     "POST /settings/bots/{bot_id}/incoming/{webhook_id}/revoke": for_managers(
         path={"webhook_id": "@incoming webhook"}
     ),
+    "POST /settings/bots/{bot_id}/webhooks": for_managers(
+        body={"name": "Ear", "url": "https://93.184.215.14/", "events": ["newMessage"]}
+    ),
+    "GET /settings/bots/{bot_id}/webhooks/{endpoint_id}": for_managers(),
+    "POST /settings/bots/{bot_id}/webhooks/{endpoint_id}/change": for_managers(
+        body={"name": "Ear", "url": "https://93.184.215.14/", "events": ["newMessage"]}
+    ),
+    "POST /settings/bots/{bot_id}/webhooks/{endpoint_id}/secret": for_managers(),
+    "POST /settings/bots/{bot_id}/webhooks/{endpoint_id}/on": for_managers(),
+    "POST /settings/bots/{bot_id}/webhooks/{endpoint_id}/off": for_managers(),
+    "POST /settings/bots/{bot_id}/webhooks/{endpoint_id}/test": for_managers(),
+    "POST /settings/bots/{bot_id}/webhooks/{endpoint_id}/remove": for_managers(),
+    "POST /settings/bots/{bot_id}/webhooks/{endpoint_id}/deliveries/{delivery_id}/again": (
+        for_managers()
+    ),
     # --- Pages of somebody's things
     "GET /c/{pk}": Door(path={"pk": "@conversation"}),
     "POST /c/{pk}": Door(
@@ -299,6 +314,8 @@ USUAL = {
     "export_id": "@export",
     "bot_id": "@bot",
     "key_id": "@key",
+    "endpoint_id": "@endpoint",
+    "delivery_id": "@webhook delivery",
 }
 
 

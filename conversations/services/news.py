@@ -4,17 +4,22 @@ their devices when the outbox is due."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts import presence
+from chatproject.events import NewMessage
 from conversations.models import Conversation, Message, Participant
+from conversations.outside import Happening, hand_on, listening_bots
 from conversations.querysets import ConversationQuerySet
+from conversations.serializers import message_shape
+from conversations.services.situations import is_there
 from notifications.outbox import announce_messages, is_set_up
 from notifications.services import notify_new_messages
 
@@ -31,17 +36,19 @@ def notify_of_news(*, conversation_ids: Collection[int]) -> None:
     """
     with_news = Conversation.objects.with_news().filter(pk__in=conversation_ids)
     last_seqs = dict(with_news.values_list("pk", "last_seq"))
-    lonely = set(last_seqs) if is_set_up() else _with_somebody_offline(last_seqs)
+    lonely = set(last_seqs) if is_set_up() else _with_somebody_to_tell(last_seqs)
     _note_that_nobody_waits({pk: seq for pk, seq in last_seqs.items() if pk not in lonely})
     if lonely:
         _notify(with_news.filter(pk__in=lonely))
 
 
-def _with_somebody_offline(conversation_ids: Iterable[int]) -> set[int]:
+def _with_somebody_to_tell(conversation_ids: Iterable[int]) -> set[int]:
+    """A person who is not here, or a bot for which a program listens."""
     places = Participant.objects.current().filter(conversation__in=conversation_ids)
-    members = list(places.of_persons().values_list("conversation_id", "user_id"))
-    offline = set(presence.offline_among({user_id for _, user_id in members}))
-    return {conversation_id for conversation_id, user_id in members if user_id in offline}
+    members = list(places.values_list("conversation_id", "user_id", "user__kind"))
+    people = {user_id for _conversation_id, user_id, kind in members if kind == "person"}
+    told = {*presence.offline_among(people), *listening_bots()}
+    return {conversation_id for conversation_id, user_id, _kind in members if user_id in told}
 
 
 def _note_that_nobody_waits(last_seqs: Mapping[int, int]) -> None:
@@ -64,8 +71,10 @@ def _notify(with_news: ConversationQuerySet) -> None:
     with transaction.atomic():
         locked = {each.pk: each for each in with_news.select_for_update(no_key=True).order_by("pk")}
         messages = _messages(locked)
-        notify_new_messages(news=_news(messages))
+        places = _places(messages)
+        notify_new_messages(news=_news(messages, places))
         announce_messages(chain.from_iterable(messages.values()))
+        hand_on(*_happenings(messages, places))
         Conversation.objects.filter(pk__in=locked).update(notified_seq=F("last_seq"))
 
 
@@ -79,18 +88,37 @@ def notify_of_overdue_news() -> None:
         notify_of_news(conversation_ids=overdue)
 
 
-def _news(messages: dict[int, list[Message]]) -> dict[tuple[int, int], list[Message]]:
+def _places(conversation_ids: Iterable[int]) -> list[Participant]:
+    places = Participant.objects.current().annotate(kind=F("user__kind"))
+    return list(places.filter(conversation__in=conversation_ids))
+
+
+def _news(
+    messages: Mapping[int, list[Message]], places: Iterable[Any]
+) -> dict[tuple[int, int], list[Message]]:
     """By conversation and person."""
-    places = list(
-        Participant.objects.current().of_persons().filter(conversation__in=messages.keys())
-    )
-    offline = set(presence.offline_among({place.user_id for place in places}))
+    people = [place for place in places if place.kind == "person"]
+    offline = set(presence.offline_among({place.user_id for place in people}))
     news = {
         (place.conversation_id, place.user_id): _unread(place, messages[place.conversation_id])
-        for place in places
+        for place in people
         if place.user_id in offline
     }
     return {place: unread for place, unread in news.items() if unread}
+
+
+def _happenings(
+    messages: Mapping[int, list[Message]], places: Iterable[Participant]
+) -> Iterator[Happening]:
+    """What the bots hear for which a program listens: nothing of the time before they came."""
+    bots = listening_bots()
+    for place in places:
+        if place.user_id not in bots:
+            continue
+        for message in messages[place.conversation_id]:
+            if is_there(place, message.seq):
+                event = NewMessage.of(message_shape(message))
+                yield Happening(event, [place.user_id], message.pk, by=message.sender_id)
 
 
 def _messages(conversations: dict[int, Conversation]) -> dict[int, list[Message]]:
@@ -101,7 +129,7 @@ def _messages(conversations: dict[int, Conversation]) -> dict[int, list[Message]
         kind=Message.Kind.TEXT,
         deleted_at=None,
     )
-    for message in found.select_related("sender"):
+    for message in found.with_people():
         message.conversation = conversations[message.conversation_id]
         messages[message.conversation_id].append(message)
     return messages

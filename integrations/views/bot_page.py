@@ -9,15 +9,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 
 from accounts.browser import SignedInRequest
 from accounts.models import ApiKey, User
 from accounts.permissions import page_permitted
 from accounts.roles import Permission
 from chatproject.errors import DomainError
-from integrations.forms import ApiKeyForm, BotForm, IncomingWebhookForm
-from integrations.models import IncomingWebhook
+from integrations.forms import ApiKeyForm, BotForm, EndpointForm, IncomingWebhookForm
+from integrations.models import IncomingWebhook, WebhookEndpoint
 from integrations.services.incoming import conversations_for
 
 
@@ -48,6 +48,8 @@ def bot_page(
         "form": BotForm(initial={"display_name": bot.display_name, "about": bot.about}),
         "keys": ApiKey.objects.visible_to(request.user).filter(bot=bot, revoked_at=None),
         "key_form": ApiKeyForm(),
+        "endpoints": WebhookEndpoint.objects.visible_to(request.user).filter(bot=bot),
+        "endpoint_form": EndpointForm(),
         "incoming": _incoming(request.user, bot),
         "incoming_form": IncomingWebhookForm(
             conversations=conversations_for(actor=request.user, bot=bot).with_names()
@@ -66,12 +68,12 @@ def _incoming(viewer: User, bot: User) -> list[Any]:
 
 
 def answer(
-    request: SignedInRequest, bot: User, done: str, operation: Callable[[], object]
+    request: SignedInRequest, to: HttpResponseRedirect, done: str, operation: Callable[[], object]
 ) -> HttpResponseRedirect:
-    """Done, or why not; either way it is told on the bot's page."""
+    """Done, or why not; either way it is told on the page that follows."""
     try:
         operation()
         messages.success(request, done)
     except DomainError as error:
         messages.error(request, error.detail)
-    return redirect("bot", bot.pk)
+    return to

@@ -58,7 +58,12 @@ def change_bot(request: SignedInRequest, bot_id: int) -> HttpResponse:
 def deactivate_bot(request: SignedInRequest, bot_id: int) -> HttpResponse:
     bot = bot_of(request, bot_id)
     done = _("The bot is deactivated: its keys and webhooks do nothing.")
-    return answer(request, bot, done, lambda: members.deactivate(actor=request.user, person=bot))
+    return answer(
+        request,
+        redirect("bot", bot.pk),
+        done,
+        lambda: members.deactivate(actor=request.user, person=bot),
+    )
 
 
 @require_POST
@@ -66,7 +71,12 @@ def deactivate_bot(request: SignedInRequest, bot_id: int) -> HttpResponse:
 def reactivate_bot(request: SignedInRequest, bot_id: int) -> HttpResponse:
     bot = bot_of(request, bot_id)
     done = _("The bot is active again.")
-    return answer(request, bot, done, lambda: members.reactivate(actor=request.user, person=bot))
+    return answer(
+        request,
+        redirect("bot", bot.pk),
+        done,
+        lambda: members.reactivate(actor=request.user, person=bot),
+    )
 
 
 # --- Keys --------------------------------------------------------------------------------------
@@ -110,7 +120,7 @@ def revoke_key(request: SignedInRequest, bot_id: int, key_id: int) -> HttpRespon
     bot, key = _key_of(request, bot_id, key_id)
     return answer(
         request,
-        bot,
+        redirect("bot", bot.pk),
         _("The key is revoked."),
         lambda: api_keys.revoke_api_key(actor=request.user, key=key),
     )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -39,7 +39,7 @@ def revoke_incoming(request: SignedInRequest, bot_id: int, webhook_id: int) -> H
     webhook = get_object_or_404(webhooks.select_related("bot__organization"), pk=webhook_id)
     return answer(
         request,
-        bot,
+        redirect("bot", bot.pk),
         _("The webhook is revoked."),
         lambda: incoming.revoke_incoming_webhook(actor=request.user, webhook=webhook),
     )

@@ -5,10 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from integrations.signing import headers_of, new_secret
 from tests.clients import Rest
 from tests.live import ROOT, Site
 from tests.servers import Missing
@@ -109,6 +112,19 @@ def test_the_commands_of_bots_write(embedded_site, cast, pasted, tmp_path) -> No
     )
     assert '"displayName": "Builds"' in told and '"content": "Build 7 is green"' in told
     assert told.splitlines()[-1] == "4"
+
+
+def test_the_check_of_a_signature_checks_it() -> None:
+    names: dict[str, Any] = {}
+    exec("\n".join(blocks("py")), names)
+    check, body = names["is_from_parley"], b'{"type": "test"}'
+    old, new = new_secret(), new_secret()
+    headers = headers_of(key="msg_1", moment=int(time.time()), body=body, secrets=[new, old])
+    assert check(headers, body, old) and check(headers, body, new)
+    assert not check(headers, body, new_secret())
+    assert not check(headers, body + b" ", new)
+    late = headers_of(key="msg_1", moment=int(time.time()) - 600, body=body, secrets=[new])
+    assert not check(late, body, new)
 
 
 def test_the_python_example_chats(pasted, tmp_path) -> None:

@@ -1,6 +1,8 @@
 """Robo, a bot of Acme, and what lets it in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,12 @@ from accounts.services.bots import create_bot
 from accounts.throttling import Throttle
 from conversations.models import Conversation
 from conversations.services.conversations import create_group
+from integrations.models import WebhookEndpoint, WebhookEvent
+from integrations.services.endpoints import create_endpoint
+from integrations.teller import work
 from tests.contract_client import ContractClient
+from tests.integrations.receiver import Receiver
+from tests.notifications.push_service import PushService, push_service
 
 
 @pytest.fixture
@@ -45,3 +52,55 @@ def program(alice: User, robo: User) -> Callable[..., ContractClient]:
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A 429 would hide what is looked for."""
     monkeypatch.setattr(Throttle, "rates", dict.fromkeys(Throttle.rates, "100000/min"))
+
+
+# --- Receivers of webhooks ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def receiver_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("receiver")
+
+
+@pytest.fixture(scope="session")
+def running_server(receiver_directory: Path) -> Iterator[PushService]:
+    with push_service(receiver_directory) as server:
+        yield server
+
+
+@pytest.fixture
+def server(
+    running_server: PushService,
+    receiver_directory: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> PushService:
+    """A server of the intranet, which this one trusts and may call."""
+    settings.PUSH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    monkeypatch.setenv("SSL_CERT_FILE", str(receiver_directory / "ca.pem"))
+    running_server.forget()
+    return running_server
+
+
+@pytest.fixture
+def receiver(server: PushService) -> Receiver:
+    return Receiver(server)
+
+
+@pytest.fixture
+def endpoint(alice: User, robo: User, receiver: Receiver) -> tuple[WebhookEndpoint, str]:
+    """Robo's, for everything there is; and its secret."""
+    return create_endpoint(
+        actor=alice, bot=robo, name="Builds", url=receiver.url, events=WebhookEvent.values
+    )
+
+
+@pytest.fixture
+def tell() -> Callable[[], None]:
+    """What a worker does until nothing is due."""
+
+    def rounds() -> None:
+        while work():
+            pass
+
+    return rounds

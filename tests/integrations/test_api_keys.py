@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.models import ApiKey, AuditEntry, Session
 from accounts.services.api_keys import create_api_key, revoke_api_key, rotate_api_key
 from accounts.throttling import Throttle
-from chatproject.errors import Conflict, Forbidden, Invalid
+from accounts.websocket import identify_token
+from chatproject.errors import Conflict, Forbidden, Invalid, SignInRequired
 from tests.cast import PASSWORD
 from tests.contract_client import ContractClient
 
@@ -110,6 +111,12 @@ def test_each_key_has_limits_of_its_own(made, alice, robo, monkeypatch) -> None:
     asked = bearer(other).get("/api/capabilities")
     assert asked.status_code == 200
     assert asked["RateLimit-Policy"] == '"api-key";q=2;w=60'
+
+
+async def test_a_key_opens_no_socket() -> None:
+    with pytest.raises(SignInRequired) as refused:
+        await identify_token("parley_key_" + "x" * 40)
+    assert refused.value.code == "key_not_for_sockets"
 
 
 def test_nobody_signs_in_as_a_bot(made, robo, client, run_tasks, mailoutbox) -> None:
