@@ -10,7 +10,7 @@ from chatproject.courier import CourierThread
 from chatproject.socket_io.engine import ENGINE
 from chatproject.worker import WorkerThread
 from conversations.caretaker import Caretaker
-from conversations.pusher import PusherThread
+from conversations.pusher import Pusher
 from conversations.writer import Writer
 from integrations.teller import Teller
 
@@ -25,9 +25,9 @@ async def lifespan(
     await receive()
     # At once, not with the first socket: what REST publishes goes through the hub too.
     caretaker = await Caretaker.running()
-    workers: list[WorkerThread | PusherThread | CourierThread] = []
+    workers: list[WorkerThread | CourierThread] = []
     if settings.TASKS_IN_PROCESS:
-        workers = [WorkerThread(), PusherThread(), CourierThread(Teller())]
+        workers = [WorkerThread(), CourierThread(Pusher()), CourierThread(Teller())]
     for worker in workers:
         worker.start()
     writer = Writer.running()

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-import httpx
+import aiohttp
 from django.utils.translation import gettext as _
 
 from integrations.signing import headers_of
 from notifications.push.answers import seconds_of
-from notifications.push.transport import TOTAL_TIMEOUT, NotPublic, client_for_endpoints, post
+from notifications.push.endpoints import NotPublic, post, session_for_endpoints
+from notifications.push.transport import TOTAL_TIMEOUT
 
 logger = logging.getLogger(__name__)
 
@@ -57,31 +58,35 @@ class WebhookCarrier:
     """Lives in one event loop, and keeps its connections from one round to the next."""
 
     def __init__(self) -> None:
-        self._client = client_for_endpoints()
+        self._session = session_for_endpoints()
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._session.close()
 
     async def carry(self, item: Parcel) -> Answer:
         try:
             async with asyncio.timeout(TOTAL_TIMEOUT):
                 return await self._post(item)
-        except (TimeoutError, httpx.TimeoutException):
+        except TimeoutError:
             return Answer(Verdict.AGAIN, _("It did not answer in time."))
-        except NotPublic:
+        except (NotPublic, aiohttp.InvalidURL):
             return Answer(Verdict.AGAIN, _("This address is not on the open internet."))
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (aiohttp.ClientError, OSError) as error:
             logger.info("A webhook could not be carried: %s", type(error).__name__)
             return Answer(Verdict.AGAIN, _("It could not be reached."))
+        except Exception as error:
+            # Not its words, which may name the address. Tried again, but not for ever.
+            logger.error("A webhook stumbled here: %s", type(error).__name__)
+            return Answer(Verdict.AGAIN, _("This server failed to send it; its log says how."))
 
     async def _post(self, parcel: Parcel) -> Answer:
         body = parcel.payload.encode()
         signed = headers_of(
             key=parcel.key, moment=int(time.time()), body=body, secrets=parcel.secrets
         )
-        headers = {"Content-Type": "application/json", "User-Agent": "Parley"} | signed
-        response, _body = await post(self._client, parcel.url, content=body, headers=headers)
-        return answer_of(response.status_code, response.headers.get("Retry-After", ""))
+        headers = {"Content-Type": "application/json"} | signed
+        status, retry_after = await post(self._session, parcel.url, body=body, headers=headers)
+        return answer_of(status, retry_after)
 
 
 def answer_of(status: int, retry_after: str = "") -> Answer:
