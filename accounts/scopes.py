@@ -81,6 +81,7 @@ OPERATIONS: dict[str, str | None] = {
     "DELETE invitation-detail": CLOSED,
     "GET notification-list": CLOSED,
     "DELETE notification-detail": CLOSED,
+    "DELETE notification-delete-of-conversation": CLOSED,
     "GET notification-unread-count": CLOSED,
     "PATCH notification-read": CLOSED,
     "PATCH notification-read-all": CLOSED,
