@@ -48,6 +48,7 @@ SENTENCES: dict[str, Any] = {
     "tick.sent": _("Sent"),
     "tick.delivered": _("Delivered"),
     "tick.read": _("Read"),
+    "tick.readAt": _("Read {moment}"),
     "tick.failed": _("Not sent"),
     "jump": _("Jump to the latest message"),
     # Days and times

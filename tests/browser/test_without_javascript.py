@@ -66,7 +66,7 @@ def test_reading_older_pages_marking_as_read_and_sending(alice, bob, page) -> No
     expect(page.get_by_role("textbox", name="Message to Alice")).to_have_value("")
     alice.patch(f"chat/conversations/{conversation_id}/read")
     page.reload()
-    expect(messages(page).last.get_by_role("img", name="Read")).to_be_visible()
+    expect(messages(page).last.get_by_role("img", name="Read today at")).to_be_visible()
 
     message(page, "Message 70").get_by_role("link", name="Reply").click()
     page.get_by_role("textbox", name="Message to Alice").fill("Especially this")

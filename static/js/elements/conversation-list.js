@@ -3,7 +3,7 @@ import { onMenuRequest } from "../behaviours/menu-request.js";
 import { noteState } from "../feed.js";
 import { rovingRows } from "../behaviours/roving-rows.js";
 import { embedded, field, show } from "../lib/dom.js";
-import { debounce } from "../lib/throttle.js";
+import { debounce, soon } from "../lib/throttle.js";
 import { ListView } from "../models/list-view.js";
 import { ConnectionLost, Refused } from "../socket.js";
 import { showUnread } from "../unread-badge.js";
@@ -12,6 +12,8 @@ import { fillRow, fillTime, rowElement } from "../views/row.js";
 // A row never slips away under a resting pointer; but news do not wait for ever.
 const LONGEST_HOLD = 3_000;
 const SEARCH_PATIENCE = 200;
+const TITLE_PATIENCE = 300;
+const MANY = 20;
 
 /** The left pane: the conversations of a filter or a search, by their order, live. */
 customElements.define(
@@ -21,6 +23,9 @@ customElements.define(
     #rows = new Map();
     #frame = null;
     #hold = null;
+    #observer = null;
+    // Not for what is read at once; and drawing takes longer than a frame has.
+    #showUnreadSoon = soon(() => showUnread(book.unreadTotal), TITLE_PATIENCE);
 
     connectedCallback() {
       this.rows = field(this, "rows");
@@ -77,18 +82,25 @@ customElements.define(
         if (chip.dataset.filter === filter) chip.setAttribute("aria-current", "true");
         else chip.removeAttribute("aria-current");
       }
-      this.#arrangeNow();
+      // While the browser knows where everything is: afterwards it would have to find out.
       this.querySelector(".list-scroller").scrollTop = 0;
+      this.#arrangeNow();
       this.#load();
     }
 
     // --- More of it ------------------------------------------------------------------------------
 
     #watchMore() {
-      const observer = new IntersectionObserver(([entry]) => {
-        if (entry.isIntersecting && this.view.cursor) this.#load();
+      this.#observer = new IntersectionObserver((entries) => {
+        if (entries.at(-1).isIntersecting && this.view.cursor) this.#load();
       }, { root: this.querySelector(".list-scroller"), rootMargin: "400px" });
-      observer.observe(this.more);
+      this.#observer.observe(this.more);
+    }
+
+    /** Whoever scrolls faster than it loads never leaves the end, and so would never come to it again. */
+    #lookForEndAgain() {
+      this.#observer.unobserve(this.more);
+      this.#observer.observe(this.more);
     }
 
     /** The next page of this view, or its first. */
@@ -108,7 +120,10 @@ customElements.define(
         if (!(error instanceof ConnectionLost || error instanceof Refused)) throw error;
       } finally {
         view.isLoading = false;
-        if (view === this.view) this.#arrangeNow();
+        if (view === this.view) {
+          this.#arrangeNow();
+          this.#lookForEndAgain();
+        }
       }
     }
 
@@ -144,7 +159,7 @@ customElements.define(
       }
       this.#changed.clear();
       this.#arrange();
-      showUnread(book.unreadTotal);
+      this.#showUnreadSoon();
     }
 
     #arrange() {
@@ -157,12 +172,20 @@ customElements.define(
       this.#hold = null;
       const wanted = book.sorted().filter((state) => this.#belongs(state)).map((state) => this.#rowOf(state));
       const kept = new Set(wanted);
-      for (const row of [...this.rows.children]) if (!kept.has(row)) row.remove();
-      wanted.forEach((row, index) => {
-        const there = this.rows.children[index];
-        if (there !== row) move(row, this.rows, there);
-      });
+      const gone = [...this.rows.children].filter((row) => !kept.has(row));
+      // One by one each of them has the browser look at all others.
+      if (gone.length > MANY && !this.rows.contains(document.activeElement)) this.rows.replaceChildren(...wanted);
+      else this.#putInOrder(gone, wanted);
       this.#showEnd();
+    }
+
+    #putInOrder(gone, wanted) {
+      for (const row of gone) row.remove();
+      let there = this.rows.firstElementChild;
+      for (const row of wanted) {
+        if (there === row) there = row.nextElementSibling;
+        else move(row, this.rows, there);
+      }
     }
 
     /** What is open stays where it was chosen, though it has been read by now. */
@@ -176,7 +199,7 @@ customElements.define(
       if (known) return known;
       const row = rowElement(state);
       fillRow(row, state);
-      mark(row, location.pathname);
+      mark(row, state.id, location.pathname);
       this.#rows.set(state.id, row);
       return row;
     }
@@ -191,7 +214,7 @@ customElements.define(
     #markOpen(path) {
       for (const [id, row] of this.#rows) {
         // The draft shows in what was left, and not in what was opened.
-        if (mark(row, path)) this.#schedule(id);
+        if (mark(row, id, path)) this.#schedule(id);
       }
       showUnread(book.unreadTotal);
     }
@@ -211,9 +234,9 @@ customElements.define(
 );
 
 /** Whether it was otherwise before. */
-function mark(row, path) {
+function mark(row, id, path) {
   const link = row.querySelector("a");
-  const isOpen = isOpenAt(link.pathname, path);
+  const isOpen = isOpenAt(`/c/${id}`, path);
   if (link.hasAttribute("aria-current") === isOpen) return false;
   if (isOpen) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");

@@ -44,10 +44,10 @@ customElements.define(
         this.receipts.noteDelivered(userId, upToSeq);
         this.#ticksChanged();
       });
-      this.#on("messagesRead", ({ userId, upToSeq, isPrivate }) => {
+      this.#on("messagesRead", ({ userId, upToSeq, at, isPrivate }) => {
         if (isPrivate) return;
         this.receipts.noteRead(userId, upToSeq);
-        this.#ticksChanged();
+        this.#ticksChanged(this.dataset.kind === "direct" ? at : null);
       });
       this.#on("typingChanged", () => this.#showStatus());
       this.#on("conversationUpdated", ({ participants }) => this.#noteParticipants(participants));
@@ -93,8 +93,8 @@ customElements.define(
       return current.map(([id, { name, url }]) => ({ id, name, url }));
     }
 
-    #ticksChanged() {
-      this.messages.refreshTicks();
+    #ticksChanged(readAt = null) {
+      this.messages.refreshTicks(readAt);
       const { deliveredToAll, readByAll } = this.receipts;
       if (Number.isFinite(readByAll)) book.noteStanding(this.conversationId, { deliveredToAll, readByAll });
     }

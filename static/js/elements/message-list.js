@@ -53,9 +53,9 @@ customElements.define(
       return this.closest("conversation-view").receipts;
     }
 
-    /** Somebody has got further. */
-    refreshTicks() {
-      for (const message of this.days.stored) this.#refreshTick(message);
+    /** Somebody has got further; `readAt` if that is the only one who reads here. */
+    refreshTicks(readAt = null) {
+      for (const message of this.days.stored) this.#refreshTick(message, readAt);
     }
 
     /** A message that came, or came back acknowledged; the same one twice does no harm. */
@@ -111,9 +111,9 @@ customElements.define(
       if (message.deletedAt) view.showDeletion(element);
     }
 
-    #refreshTick(element) {
+    #refreshTick(element, readAt = null) {
       const isOwnText = "own" in element.dataset && element.dataset.seq;
-      if (isOwnText) view.showStatus(element, this.#receipts.statusOf(seqOf(element)));
+      if (isOwnText) view.showStatus(element, this.#receipts.statusOf(seqOf(element)), readAt);
     }
 
     // --- Sending ---------------------------------------------------------------------------------

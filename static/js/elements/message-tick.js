@@ -1,6 +1,7 @@
 import { say } from "../lib/sentences.js";
+import { moments } from "../lib/time.js";
 
-/** How far an own message has got. Set `data-status`; shape and name follow. */
+/** How far an own message has got. Set `data-read-at`, where it is known, and then `data-status`; shape and name follow. */
 customElements.define(
   "message-tick",
   class extends HTMLElement {
@@ -9,7 +10,13 @@ customElements.define(
     attributeChangedCallback(_name, before, status) {
       if (before === status) return;
       this.querySelector("use").setAttribute("href", `#tick-${status}`);
-      this.setAttribute("aria-label", status ? say(`tick.${status}`) : "");
+      this.setAttribute("aria-label", status ? this.#label(status) : "");
+    }
+
+    #label(status) {
+      const { readAt } = this.dataset;
+      if (status !== "read" || !readAt) return say(`tick.${status}`);
+      return say("tick.readAt", { moment: moments.spoken(new Date(readAt)) });
     }
   },
 );

@@ -12,7 +12,7 @@ export function mentionAt(text, place) {
 }
 
 /** Of these people, those with a name of which a word begins so; whose whole name does come first. */
-export function matching(people, search, limit = 6) {
+export function matching(people, search, limit = 30) {
   const wanted = folded(search);
   const begins = ({ name }) => folded(name).startsWith(wanted);
   const found = people.filter(

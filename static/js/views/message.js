@@ -39,9 +39,12 @@ export function pendingElement(entry) {
   return element;
 }
 
-export function showStatus(element, status) {
+/** `readAt`, in case that it has just been read and there is one who read it. */
+export function showStatus(element, status, readAt = null) {
+  const tick = element.querySelector("message-tick");
+  if (readAt && status === "read" && tick.dataset.status !== "read") tick.dataset.readAt = readAt;
   element.dataset.status = status;
-  element.querySelector("message-tick").dataset.status = status;
+  tick.dataset.status = status;
 }
 
 export function showFailure(element, reason) {
@@ -119,6 +122,7 @@ function fillMessage(element, message) {
     url: message.sender.avatarUrl,
   });
   fillTime(element, message.createdAt);
+  if (message.readAt) element.querySelector("message-tick").dataset.readAt = message.readAt;
   fillQuote(element, message.replyTo);
   element.querySelector("[data-action=menu]").href = `/c/${message.conversationId}/messages/${message.id}`;
 }
