@@ -13,10 +13,11 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import Coroutine, Iterable
+from functools import cache
+from threading import Thread
 from typing import Any, Protocol
 from uuid import uuid4
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
@@ -113,10 +114,19 @@ def _hand_over(message: dict[str, Any]) -> None:
 
 def _send_without_hub(message: dict[str, Any]) -> None:
     """From a process that serves no sockets, such as a command or a worker."""
+    sent = asyncio.run_coroutine_threadsafe(_send_alone(message), _publishing_loop())
     try:
-        async_to_sync(_send_alone)(message)
+        sent.result()
     except Exception:
         logger.warning("Could not publish; clients catch up by sync.", exc_info=True)
+
+
+@cache
+def _publishing_loop() -> asyncio.AbstractEventLoop:
+    """Of its own, so that a connection to the broker serves more than one event."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="publishing", daemon=True).start()
+    return loop
 
 
 async def _send_alone(message: dict[str, Any]) -> None:
