@@ -116,7 +116,9 @@ def test_notifications(alice, bob, page) -> None:
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.locator("notification-count")).to_be_hidden()
     before = page.locator(".notification").count()
-    page.locator(".notification").first.get_by_role("button", name="Remove").click()
+    first = page.locator(".notification").first
+    first.locator("summary").click()
+    first.get_by_role("button", name="Remove").click()
     expect(page.locator(".notification")).to_have_count(before - 1)
 
 
