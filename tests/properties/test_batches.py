@@ -29,7 +29,7 @@ from conversations.services.news import notify_of_news
 from notifications.models import Notification
 
 # More of them: HISTORIES=500 bin/test tests/properties
-BATCHES = int(os.environ.get("HISTORIES", "6")) * 4
+BATCHES = int(os.environ.get("HISTORIES", "3")) * 4
 SPACE = UUID("5ca1ab1e-0000-4000-8000-000000000000")
 NAMES = ["alice", "bob", "carol", "mallory"]
 PLACES = ["group", "with bob", "with carol"]
