@@ -16,7 +16,7 @@ import pytest
 
 from tests import servers
 
-# Each other test, and each case of a test that has parameters, runs on one of the two: the quicker one has more.
+# Where a test, or a case of one with parameters, runs that is not for both: the quicker one has more.
 SHARES = ("sqlite", "sqlite", "sqlite", "postgresql", "postgresql")
 # What stores, locks and counts is tested on both.
 ON_BOTH = (
