@@ -1,7 +1,7 @@
 """What a key opens: the one place that says which scope an operation of REST needs.
 
-What is not named here is closed to keys; tests/accounts/test_scopes.py walks the route map, so that each new
-operation is decided.
+What is not named here is closed to keys; tests/integrations/test_scopes.py walks the route map, so that
+each new operation is decided.
 """
 
 from django.db import models

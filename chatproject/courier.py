@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -43,8 +44,11 @@ class Courier(Generic[Item, Answer]):
     # At once; and how soon something that is due is noticed, and an answer noted, in seconds.
     capacity = 100
     pause = 0.5
+    # How often what is over is looked through, in seconds.
+    tidy_interval = 60
 
     def __init__(self) -> None:
+        self._tidied_at = float("-inf")
         self._stopping = threading.Event()
         self._on_their_way: set[asyncio.Task[None]] = set()
         self._answered: list[tuple[Item, Answer]] = []
@@ -62,6 +66,10 @@ class Courier(Generic[Item, Answer]):
         raise NotImplementedError
 
     def settle(self, answers: Sequence[tuple[Item, Answer]]) -> None:
+        raise NotImplementedError
+
+    def tidy(self) -> None:
+        """Forgets what is over and nobody needs any more."""
         raise NotImplementedError
 
     # --- The work ------------------------------------------------------------------------------
@@ -107,12 +115,18 @@ class Courier(Generic[Item, Answer]):
         await self._ask(self.settle, answered)
         # Only now: what could not be noted is noted with the next round.
         del self._answered[: len(answered)]
-        items, is_busy = await self._ask(self.take, self._room())
+        items, is_busy = await self._ask(self._take, self._room())
         for item in items:
             task = asyncio.create_task(self._carry(carrier, item))
             self._on_their_way.add(task)
             task.add_done_callback(self._arrived)
         return is_busy
+
+    def _take(self, limit: int) -> tuple[Sequence[Item], bool]:
+        if time.monotonic() - self._tidied_at >= self.tidy_interval:
+            self.tidy()
+            self._tidied_at = time.monotonic()
+        return self.take(limit)
 
     def _room(self) -> int:
         return self.capacity - len(self._on_their_way)

@@ -5,7 +5,6 @@ Any number of them may run, as a thread of the server or by `manage.py push_work
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from django.utils import timezone
@@ -19,8 +18,6 @@ from notifications.models import PushDelivery
 from notifications.push.answers import Answer
 from notifications.push.message import Push
 from notifications.push.sender import Sender
-
-TIDY_INTERVAL = 60
 
 Parcel = tuple[PushDelivery, Push]
 
@@ -41,23 +38,19 @@ class PushCarrier:
 class Pusher(Courier[Parcel, Answer]):
     capacity = MAX_TAKEN
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._tidied_at = float("-inf")
-
     def carrier(self) -> PushCarrier:
         return PushCarrier()
 
     def take(self, limit: int) -> tuple[Sequence[Parcel], bool]:
         announced = announce_due(now=timezone.now())
-        if time.monotonic() - self._tidied_at >= TIDY_INTERVAL:
-            tidy(now=timezone.now())
-            self._tidied_at = time.monotonic()
         taken = take_due(now=timezone.now(), limit=limit) if limit else Round([])
         return taken.pushes, taken.is_busy or bool(announced)
 
     def settle(self, answers: Sequence[tuple[Parcel, Answer]]) -> None:
         deliveries.settle([(delivery, answer) for (delivery, _push), answer in answers])
+
+    def tidy(self) -> None:
+        tidy(now=timezone.now())
 
 
 def work(send: Send) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from django.utils import timezone
@@ -11,26 +10,21 @@ from chatproject.courier import Courier
 from integrations.carrying import Answer, Parcel, WebhookCarrier, carry_now
 from integrations.services.delivering import forget_old, settle, take_due, take_one
 
-TIDY_INTERVAL = 600
-
 
 class Teller(Courier[Parcel, Answer]):
-    def __init__(self) -> None:
-        super().__init__()
-        self._tidied_at = float("-inf")
+    tidy_interval = 600
 
     def carrier(self) -> WebhookCarrier:
         return WebhookCarrier()
 
     def take(self, limit: int) -> tuple[Sequence[Parcel], bool]:
-        now = timezone.now()
-        if time.monotonic() - self._tidied_at >= TIDY_INTERVAL:
-            forget_old(now=now)
-            self._tidied_at = time.monotonic()
-        return take_due(now=now, limit=limit)
+        return take_due(now=timezone.now(), limit=limit)
 
     def settle(self, answers: Sequence[tuple[Parcel, Answer]]) -> None:
         settle(answers=answers)
+
+    def tidy(self) -> None:
+        forget_old(now=timezone.now())
 
 
 def tell_now(*, delivery_id: int) -> None:

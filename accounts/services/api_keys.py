@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import CharField, QuerySet
@@ -15,11 +15,10 @@ from accounts.models import ApiKey, User
 from accounts.scopes import Scope
 from accounts.secrets import KEY, Secret, hash_of
 from accounts.services.bots import line_of, locked_bot
+from accounts.services.sessions import LAST_USED_PRECISION
 from chatproject.errors import Conflict, Invalid
 from chatproject.prepared import Given, prepared
 
-# `last_used_at` is written at most this often; more would be a write for every request.
-LAST_USED_PRECISION = timedelta(minutes=1)
 MAX_KEYS = 20
 
 
@@ -55,6 +54,8 @@ def rotate_api_key(*, actor: User, key: ApiKey) -> tuple[ApiKey, str]:
     secret = Secret.new(KEY)
     with transaction.atomic():
         key = _locked(actor, key)
+        if key.revoked_at:
+            raise Conflict(_("This key was revoked."), code="revoked")
         key.hint, key.secret_hash = secret.hint, secret.hash
         key.save(update_fields=["hint", "secret_hash"])
         _record(audit.API_KEY_ROTATED, actor, key)
@@ -64,8 +65,7 @@ def rotate_api_key(*, actor: User, key: ApiKey) -> tuple[ApiKey, str]:
 def revoke_api_key(*, actor: User, key: ApiKey) -> None:
     """At once: each request asks."""
     with transaction.atomic():
-        locked_bot(actor=actor, bot=key.bot)
-        key = ApiKey.objects.select_for_update(of=("self",)).select_related("bot").get(pk=key.pk)
+        key = _locked(actor, key)
         if key.revoked_at:
             return
         key.revoked_at = timezone.now()
@@ -93,10 +93,7 @@ def touch(*, key: ApiKey) -> None:
 
 def _locked(actor: User, key: ApiKey) -> ApiKey:
     locked_bot(actor=actor, bot=key.bot)
-    key = ApiKey.objects.select_for_update(of=("self",)).select_related("bot").get(pk=key.pk)
-    if key.revoked_at:
-        raise Conflict(_("This key was revoked."), code="revoked")
-    return key
+    return ApiKey.objects.select_for_update(of=("self",)).select_related("bot").get(pk=key.pk)
 
 
 def _known(scopes: Collection[str]) -> list[str]:

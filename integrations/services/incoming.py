@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts import audit as log
 from accounts.models import User
 from accounts.secrets import HOOK, Secret, hash_of
-from accounts.services.api_keys import LAST_USED_PRECISION
 from accounts.services.bots import line_of, locked_bot
+from accounts.services.sessions import LAST_USED_PRECISION
 from chatproject.errors import Conflict, Invalid
 from chatproject.events import NewMessageBody
 from chatproject.prepared import Given, prepared

@@ -79,7 +79,7 @@ def switch_off(request: SignedInRequest, bot_id: int, endpoint_id: int) -> HttpR
 @require_POST
 @for_managers
 def test(request: SignedInRequest, bot_id: int, endpoint_id: int) -> HttpResponse:
-    """Sent at once, and whatever else is due with it: somebody waits."""
+    """Sent at once: somebody waits."""
     _bot, endpoint = _endpoint_of(request, bot_id, endpoint_id)
     try:
         delivery = endpoints.enqueue_test(actor=request.user, endpoint=endpoint)

@@ -12,6 +12,7 @@ import pytest
 
 from notifications.management.commands.make_push_keys import new_private_key
 from tests import servers
+from tests.faults.company import wait_until
 from tests.live import ROOT, Site, environment_of
 from tests.notifications.push_service import Answer, Browser, PushService, push_service
 
@@ -108,12 +109,16 @@ def test_every_device_is_told_although_workers_are_killed(site, service, worker)
     site.run("-c", BEGIN, json.dumps(devices))
     sent = time.monotonic()
     first, _second = worker(), worker()
-    wait_until(lambda: len(service.received) > 0)
+    wait_until(lambda: len(service.received) > 0, within=60, what="a first push")
     first.popen.kill()
     worker()
-    wait_until(lambda: all(one.received for one in browsers))
+    wait_until(lambda: all(one.received for one in browsers), within=60, what="a push for each")
     told = time.monotonic() - sent
-    wait_until(lambda: {state for state, _attempts in states(site)} == {"sent"})
+    wait_until(
+        lambda: {state for state, _attempts in states(site)} == {"sent"},
+        within=60,
+        what="the end of each",
+    )
 
     counts = Counter(len(one.received) for one in browsers)
     assert counts[1] > DEVICES / 2, counts
@@ -131,10 +136,3 @@ def test_every_device_is_told_although_workers_are_killed(site, service, worker)
 def states(site: Site) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = json.loads(site.run("-c", STATES).splitlines()[-1])
     return found
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import servers
+from tests.faults.company import wait_until
 from tests.integrations.receiver import Receiver, verified
 from tests.live import ROOT, Site, environment_of
 from tests.notifications.push_service import Answer, PushService, push_service
@@ -92,10 +92,10 @@ def test_everything_is_told_although_a_worker_is_killed(site, service, worker) -
     receiver.answers(*[Answer(delay=2)] * 6)
     secret = site.run("-c", BEGIN, receiver.url, str(MESSAGES)).split()[-1]
     first = worker()
-    wait_until(lambda: len(receiver.received) > 0)
+    wait_until(lambda: len(receiver.received) > 0, within=90, what="a first call")
     first.popen.kill()
     worker()
-    wait_until(lambda: set(states(site)) == {"sent"})
+    wait_until(lambda: set(states(site)) == {"sent"}, within=90, what="the end of each", every=0.2)
 
     # And the line that tells of the group.
     assert len(states(site)) == MESSAGES + 1
@@ -111,10 +111,3 @@ def test_everything_is_told_although_a_worker_is_killed(site, service, worker) -
 def states(site: Site) -> list[str]:
     found: list[str] = json.loads(site.run("-c", STATES).splitlines()[-1])
     return found
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 90
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.2)
